@@ -1,0 +1,1 @@
+"""Receiving files and making them fit to publish."""

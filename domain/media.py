@@ -1,0 +1,180 @@
+"""A media file: one uploaded picture or video, what was found out about it, and its renditions."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain import errors
+from domain.aggregate import Aggregate, Cause
+
+
+class Kind(enum.StrEnum):
+    IMAGE = "IMAGE"
+    VIDEO = "VIDEO"
+
+
+class MediaStatus(enum.StrEnum):
+    RECEIVED = "RECEIVED"
+    PROCESSING = "PROCESSING"
+    READY = "READY"
+    FAILED = "FAILED"
+    DELETED = "DELETED"
+
+
+class Use(enum.StrEnum):
+    """What a rendition is made for."""
+
+    FEED = "FEED"
+    STORY = "STORY"
+    REEL = "REEL"
+    COVER = "COVER"
+    CAROUSEL = "CAROUSEL"
+    PREVIEW = "PREVIEW"
+
+
+class Severity(enum.StrEnum):
+    ERROR = "ERROR"
+    WARNING = "WARNING"
+    INFO = "INFO"
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One way in which a file misses what Instagram asks; `rule` is a stable word, `message` a sentence."""
+
+    rule: str
+    severity: Severity
+    message: str
+    fixable: bool
+    uses: tuple[Use, ...] = ()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What decoding showed. Pixels as seen (after orientation), milliseconds, bits per second."""
+
+    kind: Kind
+    mime_type: str
+    width: int
+    height: int
+    duration_ms: int | None = None
+    video_codec: str | None = None
+    audio_codec: str | None = None
+    frame_rate: float | None = None
+    bit_rate: int | None = None
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """A file made to fit one use; `sha256` is its name in the blob store."""
+
+    use: Use
+    sha256: str
+    mime_type: str
+    width: int
+    height: int
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a file cannot be used: a catalogue code and a sentence."""
+
+    code: str
+    sentence: str
+
+
+class MediaFile(Aggregate):
+    """One uploaded file on its way to being fit for Instagram."""
+
+    TOPIC = "media"
+
+    def __init__(self) -> None:
+        self.user_id: UUID
+        self.sha256 = ""
+        self.size_bytes = 0
+        self.status = MediaStatus.RECEIVED
+        self.facts: Facts | None = None
+        self.issues: tuple[Issue, ...] = ()
+        self.renditions: dict[Use, Rendition] = {}
+        self.failure: Failure | None = None
+        self.received_at: datetime
+
+    class Created(Aggregate.Event, Aggregate.Created):
+        """A file arrived and its bytes were stored."""
+
+        TOPIC = "media.received"
+        user_id: UUID
+        sha256: str
+        size_bytes: int
+
+        def apply(self, aggregate: MediaFile) -> None:
+            aggregate.user_id = self.user_id
+            aggregate.sha256 = self.sha256
+            aggregate.size_bytes = self.size_bytes
+            aggregate.received_at = self.timestamp
+
+    class ProcessingStarted(Aggregate.Event):
+        """A worker began to decode it."""
+
+        TOPIC = "media.processing_started"
+
+        def apply(self, aggregate: MediaFile) -> None:
+            aggregate.status = MediaStatus.PROCESSING
+
+    class Prepared(Aggregate.Event):
+        """It was decoded whole, and what could be made of it was made."""
+
+        TOPIC = "media.prepared"
+        facts: Facts
+        issues: tuple[Issue, ...]
+        renditions: tuple[Rendition, ...]
+
+        def apply(self, aggregate: MediaFile) -> None:
+            aggregate.status = MediaStatus.READY
+            aggregate.facts = self.facts
+            aggregate.issues = self.issues
+            aggregate.renditions = {made.use: made for made in self.renditions}
+
+    class Failed(Aggregate.Event):
+        """It cannot be used, and this is why."""
+
+        TOPIC = "media.failed"
+        failure: Failure
+
+        def apply(self, aggregate: MediaFile) -> None:
+            aggregate.status = MediaStatus.FAILED
+            aggregate.failure = self.failure
+
+    class Deleted(Aggregate.Event):
+        """Its owner removed it."""
+
+        TOPIC = "media.deleted"
+
+        def apply(self, aggregate: MediaFile) -> None:
+            aggregate.status = MediaStatus.DELETED
+
+    @classmethod
+    def receive(cls, *, id: UUID, user_id: UUID, sha256: str, size_bytes: int, by: Cause) -> MediaFile:
+        return cls.begin(cls.Created, by, id=id, user_id=user_id, sha256=sha256, size_bytes=size_bytes)
+
+    def start_processing(self, *, by: Cause) -> None:
+        self.record(self.ProcessingStarted, by)
+
+    def prepared(
+        self, facts: Facts, issues: tuple[Issue, ...], renditions: tuple[Rendition, ...], *, by: Cause
+    ) -> None:
+        self.record(self.Prepared, by, facts=facts, issues=issues, renditions=renditions)
+
+    def fail(self, failure: Failure, *, by: Cause) -> None:
+        self.record(self.Failed, by, failure=failure)
+
+    def delete(self, *, needed: bool, by: Cause) -> None:
+        """Remove it; refused with INVALID_STATUS while a live post needs it."""
+        if needed:
+            raise errors.InvalidStatus("A post that is still to be published needs this file.")
+        if self.status is not MediaStatus.DELETED:
+            self.record(self.Deleted, by)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal, TypedDict
 
 Actor = Literal["caller", "account_owner", "operator", "nobody"]
 Retry = Literal["never", "after_fix", "after_delay", "safe"]
 Action = Literal[
+    "act_on_instagram",
     "authenticate",
     "choose_other",
     "configure",
@@ -17,10 +18,12 @@ Action = Literal[
     "log_in_again",
     "look_up_outcome",
     "none",
+    "read_again",
     "reconnect_account",
     "redeploy_worker",
     "replace_media",
     "report_bug",
+    "reschedule",
     "retry",
     "use_console",
     "wait",
@@ -43,6 +46,7 @@ class Kind(enum.Enum):
     UPSTREAM_REFUSED = enum.auto()
     BROKEN = enum.auto()
     UNREACHABLE = enum.auto()
+    IN_DOUBT = enum.auto()
     CONFLICT = enum.auto()
     STALE = enum.auto()
     REUSED = enum.auto()
@@ -70,13 +74,28 @@ class Group(enum.Enum):
 
 @dataclass(frozen=True)
 class Recovery:
-    """What to do now, and who does it."""
+    """What to do now, and who does it.
+
+    `retry` says when the same request may be sent again: `never`; `after_fix`, once the action is done;
+    `after_delay`, once `retryAfter` or a while has passed; `safe`, at once.
+    `call` is a request that helps; a name in braces stands for an id, as in `GET /api/v1/posts/{postId}`.
+    """
 
     actor: Actor
     action: Action
     retry: Retry
     text: str
     call: str | None = None
+
+    def with_ids(self, context: dict[str, Any]) -> Recovery:
+        """The same advice, its call filled in with the ids that are known: `post_id` for `{postId}`."""
+        call = self.call
+        if call is None:
+            return self
+        for name, value in context.items():
+            first, *others = name.split("_")
+            call = call.replace("{" + first + "".join(map(str.title, others)) + "}", str(value))
+        return replace(self, call=call)
 
 
 @dataclass(frozen=True)
@@ -88,11 +107,21 @@ class Detail:
     message: str
 
 
+class Extras(TypedDict, total=False):
+    """What every refusal takes besides its own context."""
+
+    details: tuple[Detail, ...]
+    retry_after: int | None
+
+
 catalogue: dict[str, type[DomainError]] = {}
 
 
 class DomainError(Exception):
-    """Base of every refusal; a subclass registers itself under its code."""
+    """Base of every refusal; a subclass registers itself under its code.
+
+    Made from a sentence, from typed context that composes one, or from nothing: then the description speaks.
+    """
 
     code: ClassVar[str]
     kind: ClassVar[Kind]
@@ -108,7 +137,7 @@ class DomainError(Exception):
         retry_after: int | None = None,
         **context: Any,
     ) -> None:
-        self.context = context
+        self.context = {name: value for name, value in context.items() if value is not None}
         self.details = details
         self.retry_after = retry_after
         self.sentence = sentence or self.description()
@@ -129,6 +158,10 @@ class DomainError(Exception):
             cls.fallback = cls.code
         catalogue[cls.code] = cls
 
+    def advice(self) -> Recovery:
+        """What to do now in this very case: the recovery of the code, with the ids that are known."""
+        return self.recovery.with_ids(self.context)
+
     @classmethod
     def description(cls) -> str:
         """The sentence that explains the code: the first paragraph of the docstring."""
@@ -138,3 +171,11 @@ class DomainError(Exception):
     def core(cls) -> bool:
         """Whether the code is one of the fifty every client knows."""
         return cls.group is not Group.BEYOND
+
+
+def amount(size: int) -> str:
+    """A number of bytes as people say it: 300 MB, 64 KB."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
+        if size >= factor:
+            return f"{size / factor:.3g} {unit}"
+    return f"{size} bytes"

@@ -2,8 +2,8 @@
 
 Where to look, in the catalogue's order: `access` (who asks, and may they), `request` (what was asked),
 `media` (files), `general` (not found, rate limits, the unforeseen), `instagram`, `private_api` (logins and
-reposts), `cloud` (Cloudflare, and what must be set up first) and `beyond` (our own codes, each with the core code
-it can be taken for). `base` says what every refusal has.
+reposts), `cloud` (Cloudflare, and what must be set up first) and `beyond` (our own codes, each with the core
+code it can be taken for). `base` says what every refusal has.
 
 A class is named as its code: `INVALID_STATUS` is `InvalidStatus`. The one exception is `ValidationFailed`
 (`VALIDATION_ERROR`), because pydantic has a `ValidationError` of its own.

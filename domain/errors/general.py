@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import Any, Unpack
 
 from domain.errors.base import DomainError, Extras, Group, Kind, Recovery
 
@@ -21,12 +21,10 @@ class NotFound(DomainError):
         call="GET /api/v1/auth/me",
     )
 
-    def __init__(
-        self, sentence: str | None = None, *, what: str | None = None, **extras: Unpack[Extras]
-    ) -> None:
+    def __init__(self, sentence: str | None = None, *, what: str | None = None, **context: Any) -> None:
         if sentence is None and what:
             sentence = f"There is no such {what}, or it belongs to somebody else."
-        super().__init__(sentence, what=what, **extras)
+        super().__init__(sentence, what=what, **context)
 
 
 class RateLimited(DomainError):

@@ -165,7 +165,8 @@ class InvalidState(DomainError):
         **extras: Unpack[Extras],
     ) -> None:
         if sentence is None and status:
-            sentence = f"The repost is {status}" + (
+            refused = f", which does not allow this: {wanted}" if wanted else ""
+            sentence = f"The repost is {status}{refused}."
                 f", which does not allow this: {wanted}." if wanted else "."
             )
         super().__init__(sentence, status=status, wanted=wanted, account_id=account_id, **extras)

@@ -124,7 +124,8 @@ class InvalidStatus(DomainError):
         **extras: Unpack[Extras],
     ) -> None:
         if sentence is None and status:
-            sentence = f"It is {status}" + (f", which does not allow this: {wanted}." if wanted else ".")
+            refused = f", which does not allow this: {wanted}" if wanted else ""
+            sentence = f"It is {status}{refused}."
         super().__init__(sentence, status=status, wanted=wanted, post_id=post_id, **extras)
 
 

@@ -167,8 +167,6 @@ class InvalidState(DomainError):
         if sentence is None and status:
             refused = f", which does not allow this: {wanted}" if wanted else ""
             sentence = f"The repost is {status}{refused}."
-                f", which does not allow this: {wanted}." if wanted else "."
-            )
         super().__init__(sentence, status=status, wanted=wanted, account_id=account_id, **extras)
 
 

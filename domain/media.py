@@ -54,7 +54,10 @@ class Issue:
 
 @dataclass(frozen=True)
 class Facts:
-    """What decoding showed. Pixels as seen (after orientation), milliseconds, bits per second."""
+    """What decoding showed. Pixels as seen (after orientation), milliseconds, bits per second.
+
+    None says: does not apply, or could not be found out.
+    """
 
     kind: Kind
     mime_type: str
@@ -65,6 +68,12 @@ class Facts:
     audio_codec: str | None = None
     frame_rate: float | None = None
     bit_rate: int | None = None
+    pixel_format: str | None = None
+    progressive: bool | None = None
+    audio_rate: int | None = None
+    audio_channels: int | None = None
+    index_first: bool | None = None
+    edit_list: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +112,7 @@ class MediaFile(Aggregate):
         self.failure: Failure | None = None
         self.received_at: datetime
 
-    class Created(Aggregate.Event, Aggregate.Created):
+    class Created(Aggregate.Created, Aggregate.Event):
         """A file arrived and its bytes were stored."""
 
         TOPIC = "media.received"

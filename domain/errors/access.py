@@ -67,13 +67,15 @@ class TokenExpired(DomainError):
         "themselves. If it was your console session that ended, log in again.",
         call="GET /api/auth/instagram/start",
     )
-    of_session = Recovery(
-        actor="caller",
-        action="log_in_again",
-        retry="after_fix",
-        text="Log in to the console again. API keys are not affected.",
-        call="POST /api/auth/login",
-    )
+    cases = {
+        "session": Recovery(
+            actor="caller",
+            action="log_in_again",
+            retry="after_fix",
+            text="Log in to the console again. API keys are not affected.",
+            call="POST /api/auth/login",
+        ),
+    }
 
     def __init__(
         self,
@@ -88,11 +90,7 @@ class TokenExpired(DomainError):
         elif sentence is None and username:
             sentence = f"Instagram no longer accepts the token of @{username}; it has expired."
         super().__init__(sentence, username=username, **extras)
-        self.session = session
-
-    def advice(self) -> Recovery:
-        """Who acts depends on whose token it was."""
-        return self.of_session if self.session else super().advice()
+        self.case = "session" if session else None
 
 
 class AuthFailed(DomainError):

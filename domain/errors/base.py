@@ -121,6 +121,7 @@ class DomainError(Exception):
     """Base of every refusal; a subclass registers itself under its code.
 
     Made from a sentence, from typed context that composes one, or from nothing: then the description speaks.
+    Where the advice depends on the case, `cases` holds it by name, and the instance says which `case` it is.
     """
 
     code: ClassVar[str]
@@ -128,6 +129,8 @@ class DomainError(Exception):
     group: ClassVar[Group]
     recovery: ClassVar[Recovery]
     fallback: ClassVar[str]
+    cases: ClassVar[dict[str, Recovery]] = {}
+    case: str | None = None
 
     def __init__(
         self,
@@ -159,8 +162,8 @@ class DomainError(Exception):
         catalogue[cls.code] = cls
 
     def advice(self) -> Recovery:
-        """What to do now in this very case: the recovery of the code, with the ids that are known."""
-        return self.recovery.with_ids(self.context)
+        """What to do now in this very case, its call filled in with the ids that are known."""
+        return self.cases.get(self.case or "", self.recovery).with_ids(self.context)
 
     @classmethod
     def description(cls) -> str:

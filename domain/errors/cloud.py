@@ -37,50 +37,41 @@ class NotConfigured(DomainError):
         text="Set up the missing service, then send the request again; `pressroom doctor` lists what is "
         "missing.",
     )
-    of: dict[Integration, tuple[str, Recovery]] = {
-        "meta_app": (
-            "No Meta app is configured, so that no account can be connected by login.",
-            Recovery(
-                actor="operator",
-                action="configure",
-                retry="after_fix",
-                text="Save the Meta app's id and secret in the set-up, or connect the account by its access "
-                "token.",
-                call="POST /api/setup/meta-app",
-            ),
+    cases = {
+        "meta_app": Recovery(
+            actor="operator",
+            action="configure",
+            retry="after_fix",
+            text="Save the Meta app's id and secret in the set-up, or connect the account by its access token.",
+            call="POST /api/setup/meta-app",
         ),
-        "facebook_page": (
-            "This account is linked to no Facebook Page.",
-            Recovery(
-                actor="account_owner",
-                action="configure",
-                retry="after_fix",
-                text="Link a Page to the account on Instagram and connect it again by Facebook Login, or "
-                "send `crossPostToFacebook: false`.",
-                call="GET /api/auth/instagram/start?loginMethod=FACEBOOK",
-            ),
+        "facebook_page": Recovery(
+            actor="account_owner",
+            action="configure",
+            retry="after_fix",
+            text="Link a Page to the account on Instagram and connect it again by Facebook Login, or send "
+            "`crossPostToFacebook: false`.",
+            call="GET /api/auth/instagram/start",
         ),
-        "worker": (
-            "There is a bucket but no Worker to speak to.",
-            Recovery(
-                actor="account_owner",
-                action="redeploy_worker",
-                retry="after_fix",
-                text="Deploy the Worker, then send the request again.",
-                call="POST /api/v1/cloudflare/worker/deploy",
-            ),
+        "worker": Recovery(
+            actor="account_owner",
+            action="redeploy_worker",
+            retry="after_fix",
+            text="Deploy the Worker, then send the request again.",
+            call="POST /api/v1/cloudflare/worker/deploy",
         ),
+    }
+    sentences: dict[Integration, str] = {
+        "meta_app": "No Meta app is configured, so that no account can be connected by login.",
+        "facebook_page": "This account is linked to no Facebook Page.",
+        "worker": "There is a bucket but no Worker to speak to.",
     }
 
     def __init__(
         self, sentence: str | None = None, *, what: Integration | None = None, **extras: Unpack[Extras]
     ) -> None:
-        super().__init__(sentence or (self.of[what][0] if what else None), what=what, **extras)
-        self.what = what
-
-    def advice(self) -> Recovery:
-        """What to set up, if we know which."""
-        return self.of[self.what][1] if self.what else super().advice()
+        super().__init__(sentence or (self.sentences[what] if what else None), what=what, **extras)
+        self.case = what
 
 
 class R2NotConfigured(DomainError):

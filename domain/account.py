@@ -76,7 +76,7 @@ class Account(Aggregate):
         self.token_fingerprint = ""
         self.token_expires_at: datetime | None = None
 
-    class Created(Aggregate.Event, Aggregate.Created):
+    class Created(Aggregate.Created):
         """Its owner connected it for the first time."""
 
         TOPIC = "account.connected"

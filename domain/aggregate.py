@@ -31,6 +31,9 @@ class Aggregate(eventsourcing.domain.Aggregate):
 
         meta: dict[str, str] = field(default_factory=dict, kw_only=True)
 
+    class Created(Event, eventsourcing.domain.Aggregate.Created):
+        """Base of our creation events."""
+
     @classmethod
     def begin(cls, event_class: type[Any], by: Cause, *, id: UUID | None = None, **values: Any) -> Self:
         """Make a new aggregate by its creation event."""

@@ -17,7 +17,7 @@ class ApiKey(Aggregate):
         self.user_id: UUID
         self.revoked = False
 
-    class Created(Aggregate.Event, Aggregate.Created):
+    class Created(Aggregate.Created):
         """Its owner made it; the secret was shown once and is not kept."""
 
         TOPIC = "api_key.created"

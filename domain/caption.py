@@ -1,4 +1,4 @@
-"""How Instagram counts a caption. Units: UTF-16 code units, since Meta names none and this is the strictest."""
+"""How Instagram counts a caption: in UTF-16 code units, the strictest reading, since Meta names no unit."""
 
 from __future__ import annotations
 

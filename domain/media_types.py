@@ -57,7 +57,9 @@ def count_fault(content: Content) -> DomainError | None:
         return None
     if content.media_type is MediaType.CAROUSEL:
         return errors.InvalidCarousel(count=count)
-    return _invalid(Detail("/mediaFileIds", "count", f"{content.media_type} takes exactly one file, not {count}."))
+    return _invalid(
+        Detail("/mediaFileIds", "count", f"{content.media_type} takes exactly one file, not {count}.")
+    )
 
 
 def kind_fault(content: Content, facts: Mapping[UUID, Facts]) -> DomainError | None:
@@ -108,7 +110,7 @@ def cross_post_fault(content: Content) -> DomainError | None:
 
 
 def text_fault(content: Content) -> DomainError | None:
-    """Everything about words and options that a type does not carry or Instagram would refuse, all at once."""
+    """Words and options that a type does not carry or Instagram would refuse, all at once."""
     row = TABLE[content.media_type]
     found = list(caption.faults(content.caption))
     if content.caption and not row.caption:
@@ -127,7 +129,9 @@ def text_fault(content: Content) -> DomainError | None:
             ("/shareToFeed", content.share_to_feed),
         ):
             if value is not None:
-                found.append(Detail(field, "not_allowed", f"Only REELS takes this, not {content.media_type}."))
+                found.append(
+                    Detail(field, "not_allowed", f"Only REELS takes this, not {content.media_type}.")
+                )
     if content.media_type is MediaType.STORIES and content.first_comment:
         found.append(Detail("/firstComment", "not_allowed", "A story takes no comments."))
     if content.media_type is not MediaType.STORIES and content.text_overlays:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from domain import errors
@@ -94,7 +94,7 @@ class Post(Aggregate):
 
     # What happened: each event applies itself, and applying never fails.
 
-    class Created(Aggregate.Event, Aggregate.Created):
+    class Created(Aggregate.Created):
         """Somebody drafted it."""
 
         TOPIC = "post.created"
@@ -550,9 +550,7 @@ class Post(Aggregate):
 
     def looked(self, reading: Reading, *, by: Cause) -> None:
         assert self.doubt is not None
-        self.record(
-            self.Looked, by, reading=reading, next_look_at=by.at + look_delay(self.doubt.looks + 1)
-        )
+        self.record(self.Looked, by, reading=reading, next_look_at=by.at + look_delay(self.doubt.looks + 1))
 
     def found_unpublished(self, reading: Reading, *, by: Cause) -> None:
         self.record(self.FoundUnpublished, by, reading=reading)
@@ -609,7 +607,9 @@ class Post(Aggregate):
 
     def children(self) -> range:
         """The slots that must be filled before the container to publish can be made."""
-        return range(len(self.content.media_ids)) if self.content.media_type is MediaType.CAROUSEL else range(0)
+        return (
+            range(len(self.content.media_ids)) if self.content.media_type is MediaType.CAROUSEL else range(0)
+        )
 
     def prepared(self) -> bool:
         """Whether the container to publish stands ready."""
@@ -660,5 +660,3 @@ class Post(Aggregate):
 
     def _follow(self, follow_up: FollowUp, **changes: object) -> None:
         self.follow_ups[follow_up] = replace(self.follow_ups[follow_up], **changes)  # type: ignore[arg-type]
-
-

@@ -23,7 +23,7 @@ class User(Aggregate):
         self.email = ""
         self.operator = False
 
-    class Created(Aggregate.Event, Aggregate.Created):
+    class Created(Aggregate.Created):
         """A person got an account here."""
 
         TOPIC = "user.created"

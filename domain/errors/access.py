@@ -63,8 +63,8 @@ class TokenExpired(DomainError):
         actor="account_owner",
         action="reconnect_account",
         retry="after_fix",
-        text="Ask the account's owner to connect it again in the console; its waiting posts then go on by "
-        "themselves. If it was your console session that ended, log in again.",
+        text="Ask the account's owner to connect it again in the console; posts whose time is still to come "
+        "then go on by themselves. If it was your console session that ended, log in again.",
         call="GET /api/auth/instagram/start",
     )
     cases = {

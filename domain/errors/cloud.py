@@ -42,7 +42,8 @@ class NotConfigured(DomainError):
             actor="operator",
             action="configure",
             retry="after_fix",
-            text="Save the Meta app's id and secret in the set-up, or connect the account by its access token.",
+            text="Save the Meta app's id and secret in the set-up, or connect the account by its access "
+            "token.",
             call="POST /api/setup/meta-app",
         ),
         "facebook_page": Recovery(

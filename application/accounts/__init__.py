@@ -1,0 +1,1 @@
+"""Connecting accounts and acting for them."""

@@ -1,0 +1,1 @@
+"""Drafting, scheduling and publishing posts."""

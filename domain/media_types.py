@@ -156,4 +156,4 @@ def content_faults(content: Content, facts: Mapping[UUID, Facts]) -> Iterator[Do
 
 
 def _invalid(*details: Detail) -> DomainError:
-    return errors.ValidationFailed(details[0].message if len(details) == 1 else None, details=details)
+    return errors.ValidationError(details[0].message if len(details) == 1 else None, details=details)

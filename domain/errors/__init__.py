@@ -5,8 +5,8 @@ Where to look, in the catalogue's order: `access` (who asks, and may they), `req
 reposts), `cloud` (Cloudflare, and what must be set up first) and `beyond` (our own codes, each with the core
 code it can be taken for). `base` says what every refusal has.
 
-A class is named as its code: `INVALID_STATUS` is `InvalidStatus`. The one exception is `ValidationFailed`
-(`VALIDATION_ERROR`), because pydantic has a `ValidationError` of its own.
+A class is named as its code: `INVALID_STATUS` is `InvalidStatus`. Where pydantic is about, import the module
+and say `errors.ValidationError`.
 
 Raise a class with its typed context, with a sentence of your own, or bare:
 `InvalidStatus(status="PUBLISHED", wanted="edit")`, `InvalidStatus("Too late for that.")`, `InvalidStatus()`.
@@ -96,7 +96,7 @@ from domain.errors.request import (
     InvalidTags,
     InvalidWorkerKey,
     MissingParam,
-    ValidationFailed,
+    ValidationError,
 )
 
 __all__ = [
@@ -177,7 +177,7 @@ __all__ = [
     "UnknownError",
     "UnsupportedMediaType",
     "UploadError",
-    "ValidationFailed",
+    "ValidationError",
     "VideoProcessingFailed",
     "WorkerDeployFailed",
     "WorkerUnreachable",

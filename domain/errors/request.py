@@ -7,7 +7,7 @@ from typing import Unpack
 from domain.errors.base import Detail, DomainError, Extras, Group, Kind, Recovery
 
 
-class ValidationFailed(DomainError):
+class ValidationError(DomainError):
     """The request does not have the shape this call asks for; `details` names every fault at once."""
 
     code = "VALIDATION_ERROR"

@@ -263,6 +263,28 @@ def test_every_code_is_raised_somewhere() -> None:
     assert len(waiting) == len(set(waiting))
 
 
+def test_an_error_that_is_only_caught_or_declared_is_not_raised() -> None:
+    source = """
+from domain import errors
+from domain.errors import NotFound, RateLimited as Slow, InternalError
+from pydantic import ValidationError
+def ask(error: InternalError) -> errors.UnknownError:
+    try:
+        if isinstance(error, errors.TokenExpired):
+            raise ValidationError
+    except (NotFound, errors.AuthFailed):
+        raise errors.InvalidStatus(status="X") from error
+TABLE = {7: Slow}
+"""
+    assert set(names_used(ast.parse(source))) == {"InvalidStatus", "RateLimited"}
+
+
+def test_a_page_that_is_missing_or_changed_is_stale(tmp_path: Path) -> None:
+    assert documentation.stale(tmp_path) == list(documentation.PAGES)
+    (tmp_path / "errors.md").write_text("# Errors\n")
+    assert "errors.md" in documentation.stale(tmp_path)
+
+
 def recoveries(error: type[DomainError]) -> list[Recovery]:
     """The advice of a code, whatever the case."""
     return [error.recovery, *error.cases.values()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -215,3 +216,20 @@ def _within(value: float, low: float, high: float, slack: float) -> bool:
 
 def _seconds(milliseconds: int) -> str:
     return f"{milliseconds / 1000:g} s"
+
+
+def delivered_size(width: int, height: int) -> tuple[int, int]:
+    """The size in which a picture of this size is delivered: unchanged if it may be, never cropped."""
+    if ratio_is_within(width, height, FEED):
+        new_width = min(max(width, FEED.min_width), FEED.max_width)
+        new_height = round(new_width * height / width)
+        lowest, highest = math.ceil(new_width / FEED.max_ratio), math.floor(new_width / FEED.min_ratio)
+        return new_width, min(max(new_height, lowest), highest)
+    story = PICTURES[Use.STORY]
+    return fitted(width, height, story.max_width, story.max_height)
+
+
+def fitted(width: int, height: int, max_width: int, max_height: int) -> tuple[int, int]:
+    """The largest size of the same shape within the bounds, and not larger than it is."""
+    scale = min(1.0, max_width / width, max_height / height)
+    return max(1, round(width * scale)), max(1, round(height * scale))

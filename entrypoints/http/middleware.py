@@ -1,0 +1,113 @@
+"""What every request passes before its responder, in the order the contract gives."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import falcon
+import structlog
+
+from application.access import Caller
+from domain import errors
+from entrypoints.http.routes import Routes
+
+SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:@/+=-]{1,128}")
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+log = structlog.get_logger()
+
+
+class RequestIds:
+    """Gives each request an id: in its answer, in every line of the log, and in the events it causes."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+
+    def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
+        req.context.request_id = request_id(req.get_header("X-Request-Id"))
+        req.context.began = time.monotonic()
+        req.context.now = self._now
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=req.context.request_id)
+
+    def process_response(
+        self, req: falcon.Request, resp: falcon.Response, resource: object, req_succeeded: bool
+    ) -> None:
+        resp.set_header("X-Request-Id", req.context.request_id)
+        log.info(
+            "answered",
+            method=req.method,
+            route=req.uri_template,
+            status=resp.status_code,
+            seconds=round(time.monotonic() - req.context.began, 4),
+        )
+
+
+def request_id(sent: str | None) -> str:
+    """The id a client sent, if it is safe to repeat, or a new one."""
+    return sent if sent and SAFE_REQUEST_ID.fullmatch(sent) else f"req_{uuid4().hex}"
+
+
+class SecurityHeaders:
+    """Adds what keeps browsers careful; a resource that set one of these itself keeps its own."""
+
+    def process_response(
+        self, req: falcon.Request, resp: falcon.Response, resource: object, req_succeeded: bool
+    ) -> None:
+        for name, value in HEADERS.items():
+            if resp.get_header(name) is None:
+                resp.set_header(name, value)
+
+
+class Identification:
+    """Finds out who asks. AUTH_REQUIRED without a key, AUTH_INVALID_KEY with one that is not ours."""
+
+    def __init__(self, routes: Routes, authenticate: Callable[[str], Caller]) -> None:
+        self._routes = routes
+        self._authenticate = authenticate
+
+    def process_resource(
+        self, req: falcon.Request, resp: falcon.Response, resource: object, params: dict[str, Any]
+    ) -> None:
+        operation = self._routes.operation(req.uri_template, req.method)
+        if operation is None or not operation.auth:
+            return
+        caller = self._authenticate(bearer_token(req.auth))
+        req.context.caller = caller
+        structlog.contextvars.bind_contextvars(actor=caller.actor)
+
+
+def bearer_token(header: str | None) -> str:
+    """The token of an Authorization header."""
+    scheme, _, token = (header or "").strip().partition(" ")
+    if scheme.lower() != "bearer":
+        raise errors.AuthRequired
+    token = token.strip()
+    if not token or not token.isascii() or not token.isprintable() or len(token) > 200:
+        raise errors.AuthInvalidKey
+    return token
+
+
+class Scopes:
+    """Lets only callers pass who were given the scope of the operation: INSUFFICIENT_SCOPE."""
+
+    def __init__(self, routes: Routes) -> None:
+        self._routes = routes
+
+    def process_resource(
+        self, req: falcon.Request, resp: falcon.Response, resource: object, params: dict[str, Any]
+    ) -> None:
+        operation = self._routes.operation(req.uri_template, req.method)
+        if operation is not None and operation.scope and not req.context.caller.may(operation.scope):
+            raise errors.InsufficientScope(scope=operation.scope)

@@ -45,7 +45,6 @@ class Question:
 
     container_id: str
     asked_at: datetime
-    worker: str
 
 
 class Reading(enum.StrEnum):

@@ -67,6 +67,11 @@ ALLOWED: Mapping[Operation, frozenset[Status]] = {
 }
 
 
+NOT_PUBLISHED = Failure(
+    errors.OutcomeUnknown.code, "A person looked at Instagram and found that this was not published."
+)
+
+
 class Post(Aggregate):
     """One post on its way to Instagram."""
 
@@ -215,7 +220,7 @@ class Post(Aggregate):
         worker: str
 
         def apply(self, aggregate: Post) -> None:
-            aggregate.question = Question(self.container_id, self.timestamp, self.worker)
+            aggregate.question = Question(self.container_id, self.timestamp)
 
     class PublishRefused(Aggregate.Event):
         """Instagram refused to publish, in a way that proves nothing went out."""
@@ -229,15 +234,20 @@ class Post(Aggregate):
             aggregate.failure = self.failure
 
     class Doubted(Aggregate.Event):
-        """The answer to an irreversible call is missing or proves nothing."""
+        """Whether the container was published is unknown: an answer is missing or proves nothing.
+
+        `asked_at` is the earliest moment at which it may have gone out.
+        """
 
         TOPIC = "post.outcome_unknown"
         container_id: str
+        asked_at: datetime
         next_look_at: datetime
         failure: Failure | None
 
         def apply(self, aggregate: Post) -> None:
             aggregate.status = Status.UNCONFIRMED
+            aggregate.question = Question(self.container_id, self.asked_at)
             aggregate.doubt = Doubt(self.timestamp, self.next_look_at)
             aggregate.waiting = Waiting(WaitReason.OUTCOME_UNKNOWN, self.next_look_at)
             aggregate.claim = None
@@ -369,6 +379,7 @@ class Post(Aggregate):
                 }
             else:
                 aggregate.status = Status.FAILED
+                aggregate.failure = NOT_PUBLISHED
 
     class FollowUpAsked(Aggregate.Event):
         """Intent: a call that follows the publication (first comment, Facebook) is about to be made."""
@@ -539,11 +550,14 @@ class Post(Aggregate):
         self.record(self.PublishRefused, by, container_id=self.question.container_id, failure=failure)
 
     def doubt_outcome(self, failure: Failure | None, *, by: Cause) -> None:
-        assert self.question is not None
+        """Nobody knows whether the container to publish is live: look before doing anything else."""
+        container = self.containers[PARENT]
+        asked = self.question or Question(container.id, container.made_at)
         self.record(
             self.Doubted,
             by,
-            container_id=self.question.container_id,
+            container_id=asked.container_id,
+            asked_at=asked.asked_at,
             next_look_at=by.at + look_delay(0),
             failure=failure,
         )

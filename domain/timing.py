@@ -19,7 +19,7 @@ class Pace:
     quiet: timedelta = timedelta(seconds=60)
     lease: timedelta = timedelta(seconds=15)
     listing_lag: timedelta = timedelta(seconds=20)
-    clock_skew: timedelta = timedelta(seconds=90)
+    clock_skew: timedelta = timedelta(seconds=5)
 
 
 def poll_delay(age: timedelta) -> timedelta:
@@ -47,11 +47,5 @@ def backoff(tries: int, chance: float, *, least: float | None = None) -> timedel
 
 
 def deadline(due: datetime, allowed: timedelta, announced_until: datetime | None) -> datetime:
-    """The last moment at which a post may still go out.
-
-    An announced wait stops the clock of lateness, up to a day after the due time.
-    """
-    start = due
-    if announced_until is not None and announced_until > due:
-        start = min(announced_until, due + LONGEST_ANNOUNCED_WAIT)
-    return start + allowed
+    """The last moment at which a post may still go out: an announced wait stops the clock of lateness."""
+    return max(due, announced_until or due) + allowed

@@ -23,7 +23,10 @@ class BlobStore(Protocol):
     """Keeps bytes by content hash (lower-case hex SHA-256); equal bytes are kept once."""
 
     def store(self, chunks: Iterable[bytes], *, limit: int) -> Stored:
-        """Keep a stream whole or not at all. Over `limit` bytes: UPLOAD_ERROR. Disk full: SERVICE_UNAVAILABLE."""
+        """Keep a stream whole or not at all.
+
+        Over `limit` bytes: UPLOAD_ERROR. Disk full: SERVICE_UNAVAILABLE.
+        """
         ...
 
     def open(self, sha256: str) -> BinaryIO:

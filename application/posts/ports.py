@@ -82,7 +82,7 @@ class Containers(Protocol):
         """Its state. `UNREADABLE` where Instagram cannot or will not say (100/33): unknown, not failed."""
         ...
 
-    def judge(self, reading: ContainerReading) -> Refused | None:
+    def judge(self, reading: ContainerReading) -> Refused:
         """The verdict on a container that reads ERROR or EXPIRED."""
         ...
 

@@ -1,0 +1,105 @@
+"""What follows a publication: permalink, first comment. Each has its own intent and outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from application.accounts.access import AccessBook
+from application.clock import Clock
+from application.log import Log
+from application.posts.ports import Access, Library, Publisher
+from application.posts.setbacks import failure_of
+from domain import errors
+from domain.aggregate import Cause
+from domain.attempt import Failure, FollowUp, FollowUpState, FollowUpStatus
+from domain.caption import comparable
+from domain.post import Post
+from domain.timing import Pace, backoff
+from domain.upstream import Refused
+
+MOST_TRIES = 6
+
+
+@dataclass(frozen=True)
+class FollowUps:
+    """Does the follow-ups of a published post that are due; says when the next one is."""
+
+    log: Log
+    access: AccessBook
+    library: Library
+    publisher: Publisher
+    clock: Clock
+    chance: Callable[[], float]
+    pace: Pace
+
+    def __call__(self, post: Post, worker: str) -> datetime | None:
+        while True:
+            by = Cause(at=self.clock.now(), actor=f"worker:{worker}")
+            follow_up, later = post.next_follow_up(by.at)
+            if follow_up is None:
+                return later
+            try:
+                access = self.access.open(post.account_id)
+                self._do(follow_up, post, access, by)
+            except Refused as refused:
+                self._postpone(follow_up, post, refused)
+            except errors.DomainError as refusal:
+                post.follow_up_failed(follow_up, Failure(refusal.code, refusal.sentence), by=by)
+            self.log.save(post)
+
+    def _do(self, follow_up: FollowUp, post: Post, access: Access, by: Cause) -> None:
+        assert post.publication is not None
+        media_id = post.publication.media_id
+        match follow_up:
+            case FollowUp.PERMALINK:
+                assert media_id is not None
+                link = self.library.permalink(access, media_id)
+                post.follow_up_done(follow_up, link, by=by)
+            case FollowUp.COMMENT:
+                assert media_id is not None
+                self._comment(post, access, media_id, by)
+            case FollowUp.FACEBOOK:
+                raise errors.NotConfigured(what="facebook_page")
+
+    def _comment(self, post: Post, access: Access, media_id: str, by: Cause) -> None:
+        text = post.content.first_comment or ""
+        state = post.follow_ups[FollowUp.COMMENT]
+        if state.status in (FollowUpStatus.ASKED, FollowUpStatus.UNCONFIRMED):
+            there = [
+                comment_id
+                for comment_id, said in self.library.comments(access, media_id)
+                if comparable(said) == comparable(text)
+            ]
+            if there:
+                post.follow_up_done(FollowUp.COMMENT, there[0], by=by)
+                return
+            if not self._quiet_is_over(state, by.at):
+                wait = by.at + timedelta(seconds=5)
+                post.follow_up_postponed(
+                    FollowUp.COMMENT, FollowUpStatus.UNCONFIRMED, wait, state.failure, by=by
+                )
+                return
+        post.follow_up_asked(FollowUp.COMMENT, by=by)
+        self.log.save(post)
+        comment_id = self.publisher.comment(access, media_id, text)
+        post.follow_up_done(FollowUp.COMMENT, comment_id, by=by)
+
+    def _quiet_is_over(self, state: FollowUpState, now: datetime) -> bool:
+        return state.asked_at is not None and now >= state.asked_at + self.pace.quiet
+
+    def _postpone(self, follow_up: FollowUp, post: Post, refused: Refused) -> None:
+        by = Cause(at=self.clock.now(), actor="worker")
+        state = post.follow_ups[follow_up]
+        failure = failure_of(refused.verdict)
+        asked = state.status is FollowUpStatus.ASKED
+        if (asked and refused.verdict.doubtful) or state.status is FollowUpStatus.UNCONFIRMED:
+            status = FollowUpStatus.UNCONFIRMED
+        else:
+            status = FollowUpStatus.DUE
+        if state.tries + 1 >= MOST_TRIES and status is FollowUpStatus.DUE:
+            post.follow_up_failed(follow_up, failure, by=by)
+            return
+        delay = backoff(state.tries + 1, self.chance(), least=refused.verdict.delay)
+        post.follow_up_postponed(follow_up, status, by.at + delay, failure, by=by)

@@ -1,0 +1,1 @@
+"""Read models: rows, the projection that keeps them, and the questions doors ask of them."""

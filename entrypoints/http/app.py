@@ -17,6 +17,7 @@ from entrypoints.http.middleware import Identification, RequestIds, Scopes, Secu
 from entrypoints.http.openapi import OpenApi
 from entrypoints.http.routes import Routes
 from entrypoints.http.system import Healthz, Readyz
+from entrypoints.http.waiting import WaitingRoom
 
 
 class Service(Protocol):
@@ -32,8 +33,8 @@ class Service(Protocol):
     def now(self) -> Callable[[], datetime]: ...
 
 
-def create_app(service: Service, *, open: Callable[[], bool] = lambda: True) -> falcon.App[Any, Any]:
-    """The WSGI application; `open` turns false when the process is to end."""
+def create_app(service: Service, room: WaitingRoom) -> falcon.App[Any, Any]:
+    """The WSGI application; who waits for something, waits in the room."""
     app = falcon.App()
     routes = Routes(app)
     app.add_middleware(
@@ -48,7 +49,7 @@ def create_app(service: Service, *, open: Callable[[], bool] = lambda: True) -> 
     )
     add_handlers(app)
     routes.add("/healthz", Healthz())
-    routes.add("/readyz", Readyz(service.readiness, service.now, open))
+    routes.add("/readyz", Readyz(service.readiness, service.now, room))
     routes.add("/api/docs", docs := Docs())
     routes.add("/api/docs/{name}", docs, suffix="file")
     routes.add("/api/v1/openapi.json", OpenApi(routes))

@@ -12,6 +12,7 @@ import structlog
 from domain import errors
 from domain.errors import Action, Actor, DomainError, Kind, Retry
 from entrypoints.http.models import Shown
+from entrypoints.http.request_ids import id_of
 from entrypoints.http.statuses import STATUS
 
 PROBLEM = "application/problem+json"
@@ -91,7 +92,7 @@ def written(shown: Envelope) -> bytes:
 
 def refuse(req: falcon.Request, resp: falcon.Response, error: DomainError) -> None:
     """Answer with a refusal, as a problem document for clients that prefer one."""
-    request_id = getattr(req.context, "request_id", "")
+    request_id = id_of(req)
     as_problem = req.client_prefers((falcon.MEDIA_JSON, PROBLEM)) == PROBLEM
     resp.status = STATUS[error.kind]
     resp.data = written(problem(error, request_id, req.path) if as_problem else envelope(error, request_id))

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 import falcon
 import structlog
 
 from application.access import Caller
 from domain import errors
+from entrypoints.http.request_ids import id_of
 from entrypoints.http.routes import Routes
-
-SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:@/+=-]{1,128}")
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -35,28 +32,22 @@ class RequestIds:
         self._now = now
 
     def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
-        req.context.request_id = request_id(req.get_header("X-Request-Id"))
         req.context.began = time.monotonic()
         req.context.now = self._now
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=req.context.request_id)
+        structlog.contextvars.bind_contextvars(request_id=id_of(req))
 
     def process_response(
         self, req: falcon.Request, resp: falcon.Response, resource: object, req_succeeded: bool
     ) -> None:
-        resp.set_header("X-Request-Id", req.context.request_id)
+        resp.set_header("X-Request-Id", id_of(req))
         log.info(
             "answered",
             method=req.method,
             route=req.uri_template,
             status=resp.status_code,
-            seconds=round(time.monotonic() - req.context.began, 4),
+            seconds=round(time.monotonic() - getattr(req.context, "began", time.monotonic()), 4),
         )
-
-
-def request_id(sent: str | None) -> str:
-    """The id a client sent, if it is safe to repeat, or a new one."""
-    return sent if sent and SAFE_REQUEST_ID.fullmatch(sent) else f"req_{uuid4().hex}"
 
 
 class SecurityHeaders:

@@ -17,6 +17,7 @@ from domain.aggregate import Cause
 from domain.errors import DomainError
 from entrypoints.http.models import Body, Nothing, Query
 from entrypoints.http.parsing import read_body, read_id, read_query
+from entrypoints.http.request_ids import id_of
 
 BODY_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -53,7 +54,7 @@ class Call:
 
     @property
     def request_id(self) -> str:
-        return str(self.req.context.request_id)
+        return id_of(self.req)
 
     @property
     def caller(self) -> Caller:

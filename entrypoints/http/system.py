@@ -12,6 +12,7 @@ from application.readiness import Readiness
 from domain import errors
 from entrypoints.http.models import Shown, Time
 from entrypoints.http.operation import Call, operation
+from entrypoints.http.waiting import WaitingRoom
 
 RETRY_SECONDS = 5
 
@@ -54,11 +55,11 @@ class Readyz:
         self,
         readiness: Callable[[], Readiness],
         now: Callable[[], datetime],
-        open: Callable[[], bool],
+        room: WaitingRoom,
     ) -> None:
         self._readiness = readiness
         self._now = now
-        self._open = open
+        self._room = room
 
     @operation(
         id="readiness",
@@ -68,7 +69,7 @@ class Readyz:
         auth=False,
     )
     def on_get(self, call: Call) -> Ready:
-        if not self._open():
+        if not self._room.open:
             raise errors.ServiceUnavailable("This server is shutting down.", retry_after=RETRY_SECONDS)
         found = self._readiness()
         if not found.storage:

@@ -16,10 +16,15 @@ PAUSE = 0.1
 class WaitingRoom:
     """Seats for a quarter of the threads, so that the rest always answers; `open` turns false at shutdown."""
 
-    def __init__(self, threads: int, open: Callable[[], bool] = lambda: True) -> None:
+    def __init__(self, threads: int, *, open: Callable[[], bool] = lambda: True) -> None:
         self.seats = threads // 4
         self._free = threading.BoundedSemaphore(self.seats) if self.seats else None
         self._open = open
+
+    @property
+    def open(self) -> bool:
+        """Whether this server goes on; a request that waits should end when it does not."""
+        return self._open()
 
     @contextmanager
     def seat(self) -> Iterator[bool]:
@@ -38,7 +43,7 @@ class WaitingRoom:
         if seconds <= 0 or done(seen):
             return seen
         with self.seat() as seated:
-            while seated and self._open() and not done(seen) and (left := deadline - time.monotonic()) > 0:
+            while seated and self.open and not done(seen) and (left := deadline - time.monotonic()) > 0:
                 time.sleep(min(PAUSE, left))
                 seen = look()
         return seen

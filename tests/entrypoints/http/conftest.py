@@ -1,53 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from uuid import UUID
-
-import falcon
 import falcon.testing
 import pytest
 
-from application.access import SCOPES, Caller
-from application.readiness import Readiness
-from domain import errors
 from entrypoints.http.app import create_app
-
-KEY = "vg_test_" + "a" * 43
-READER_KEY = "vg_test_" + "b" * 43
-
-
-def caller(*scopes: str) -> Caller:
-    return Caller(
-        user_id=UUID(int=1),
-        email="studio@sandbox.example",
-        key_id=UUID(int=2),
-        scopes=frozenset(scopes),
-        account_ids=None,
-        livemode=False,
-    )
-
-
-def authenticate(token: str) -> Caller:
-    known = {KEY: caller(*SCOPES), READER_KEY: caller("posts:read")}
-    if token not in known:
-        raise errors.AuthInvalidKey
-    return known[token]
-
-
-@dataclass
-class FakeService:
-    authenticate: Callable[[str], Caller] = authenticate
-    readiness: Callable[[], Readiness] = lambda: Readiness(storage=True, schema=True)
-    now: Callable[[], datetime] = lambda: datetime(2026, 3, 1, 12, tzinfo=UTC)
+from entrypoints.http.waiting import WaitingRoom
+from tests.fakes.door import FakeDoor
 
 
 @pytest.fixture
-def service() -> FakeService:
-    return FakeService()
+def service() -> FakeDoor:
+    return FakeDoor()
 
 
 @pytest.fixture
-def client(service: FakeService) -> falcon.testing.TestClient:
-    return falcon.testing.TestClient(create_app(service))
+def client(service: FakeDoor) -> falcon.testing.TestClient:
+    return falcon.testing.TestClient(create_app(service, WaitingRoom(threads=8)))

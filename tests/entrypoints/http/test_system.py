@@ -10,6 +10,7 @@ import pytest
 from application.readiness import Readiness
 from domain.errors import catalogue
 from entrypoints.http.app import create_app
+from entrypoints.http.waiting import WaitingRoom
 
 
 def test_health_and_readiness_need_no_key(client: falcon.testing.TestClient) -> None:
@@ -23,20 +24,22 @@ def test_a_missing_worker_is_told_but_no_reason_to_refuse(service: Any) -> None:
     service = dataclasses.replace(
         service, readiness=lambda: Readiness(True, True, worker_alive=False, worker_seen_at=seen)
     )
-    found = falcon.testing.TestClient(create_app(service)).simulate_get("/readyz").json
+    found = (
+        falcon.testing.TestClient(create_app(service, WaitingRoom(threads=8))).simulate_get("/readyz").json
+    )
     assert found["worker"] == {"alive": False, "seenAt": "2026-03-01T11:00:00Z"}
 
 
 @pytest.mark.parametrize("found", [Readiness(False, True), Readiness(True, False)])
 def test_a_server_that_cannot_serve_is_not_ready(service: Any, found: Readiness) -> None:
     service = dataclasses.replace(service, readiness=lambda: found)
-    result = falcon.testing.TestClient(create_app(service)).simulate_get("/readyz")
+    result = falcon.testing.TestClient(create_app(service, WaitingRoom(threads=8))).simulate_get("/readyz")
     assert (result.status_code, result.json["code"]) == (503, "SERVICE_UNAVAILABLE")
     assert result.headers["Retry-After"] == str(result.json["retryAfter"])
 
 
 def test_a_server_that_is_closing_is_not_ready(service: Any) -> None:
-    client = falcon.testing.TestClient(create_app(service, open=lambda: False))
+    client = falcon.testing.TestClient(create_app(service, WaitingRoom(threads=8, open=lambda: False)))
     assert client.simulate_get("/readyz").status_code == 503
     assert client.simulate_get("/healthz").status_code == 200
 

@@ -137,6 +137,17 @@ class Post(Aggregate):
             aggregate._plan(Schedule(self.at, self.wall_time, self.timezone))
             aggregate.status = Status.SCHEDULED
 
+    class Planned(Aggregate.Event):
+        """A draft got a time its owner has in mind; nothing is sent for that alone."""
+
+        TOPIC = "post.planned"
+        at: datetime
+        wall_time: str | None
+        timezone: str | None
+
+        def apply(self, aggregate: Post) -> None:
+            aggregate.schedule = Schedule(self.at, self.wall_time, self.timezone)
+
     class Unscheduled(Aggregate.Event):
         """Somebody took its time away; it is a draft again."""
 
@@ -470,6 +481,18 @@ class Post(Aggregate):
             raise errors.InvalidSchedule
         self.record(
             self.Scheduled, by, at=schedule.at, wall_time=schedule.wall_time, timezone=schedule.timezone
+        )
+
+    def plan_for(self, schedule: Schedule, *, by: Cause) -> None:
+        """Change the time it has: of a scheduled post for good, of any other that is open as a wish."""
+        if self.status is Status.SCHEDULED:
+            self.schedule_for(schedule, by=by)
+            return
+        self.may(Operation.EDIT)
+        if schedule.at <= by.at:
+            raise errors.InvalidSchedule
+        self.record(
+            self.Planned, by, at=schedule.at, wall_time=schedule.wall_time, timezone=schedule.timezone
         )
 
     def unschedule(self, *, by: Cause) -> None:

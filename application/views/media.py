@@ -31,6 +31,16 @@ class MediaRow:
         return next((made for made in self.renditions if made.use is use), None)
 
 
+@dataclass(frozen=True)
+class BlobUse:
+    """A media file needs a blob: its original or one of its renditions."""
+
+    id: str
+    media_file_id: UUID
+    sha256: str
+
+
+BLOB_USES: Table[BlobUse] = Table("media_blobs", BlobUse, indexes=(("sha256",), ("media_file_id",)))
 MEDIA: Table[MediaRow] = Table("media", MediaRow, indexes=(("user_id", "created_at", "id"), ("sha256",)))
 
 
@@ -52,6 +62,7 @@ def project(entry: LogEntry, rows: Rows) -> None:
                     created_at=entry.at,
                 ),
             )
+            _use(rows, entry.aggregate_id, sha256)
         case MediaFile.ProcessingStarted():
             rows.change(MEDIA, entry.aggregate_id, status=MediaStatus.PROCESSING)
         case MediaFile.Prepared(facts=facts, issues=issues, renditions=renditions):
@@ -63,13 +74,22 @@ def project(entry: LogEntry, rows: Rows) -> None:
                 issues=issues,
                 renditions=renditions,
             )
+            for made in renditions:
+                _use(rows, entry.aggregate_id, made.sha256)
         case MediaFile.Failed(failure=failure):
             rows.change(MEDIA, entry.aggregate_id, status=MediaStatus.FAILED, failure=failure)
         case MediaFile.Deleted():
+            row = rows.get(MEDIA, entry.aggregate_id)
+            for sha256 in {row.sha256, *(made.sha256 for made in row.renditions)} if row else ():
+                rows.remove(BLOB_USES, f"{entry.aggregate_id}/{sha256}")
             rows.remove(MEDIA, entry.aggregate_id)
 
 
-VIEW = View("media", (MEDIA,), project)
+def _use(rows: Rows, media_file_id: UUID, sha256: str) -> None:
+    rows.put(BLOB_USES, BlobUse(f"{media_file_id}/{sha256}", media_file_id, sha256))
+
+
+VIEW = View("media", (MEDIA, BLOB_USES), project)
 
 
 @dataclass(frozen=True)
@@ -97,3 +117,12 @@ class MediaShelf:
             after=after,
             limit=limit,
         )
+
+    def uses_blob(self, sha256: str) -> bool:
+        """Whether any file, of any user, needs these bytes."""
+        return self.shelf.count(BLOB_USES, Where("sha256", "=", sha256)) > 0
+
+    def with_bytes(self, sha256: str, user_id: UUID) -> list[UUID]:
+        """The user's files that have these bytes as their original."""
+        rows = self.shelf.rows(MEDIA, Where("sha256", "=", sha256), Where("user_id", "=", user_id))
+        return [row.id for row in rows]

@@ -137,6 +137,8 @@ def _project_post(entry: LogEntry, rows: Rows) -> None:
                 timezone=timezone,
                 **_FRESH,
             )
+        case Post.Planned(at=at, wall_time=wall_time, timezone=timezone):
+            change(scheduled_for=at, wall_time=wall_time, timezone=timezone)
         case Post.PublishOrdered():
             change(status=Status.PUBLISHING, scheduled_for=entry.at, wall_time=None, timezone=None, **_FRESH)
         case Post.Unscheduled():
@@ -351,9 +353,15 @@ class PostList:
 
     def needing(self, media_file_id: UUID) -> list[PostRow]:
         """Posts on their way that need this file."""
-        uses = self.shelf.rows(FILE_USES, Where("media_file_id", "=", media_file_id))
-        found = (self.get(use.post_id) for use in uses)
-        return [post for post in found if post is not None and post.status in _LIVE]
+        return [post for post in self.with_file_among([media_file_id]) if post.status in _LIVE]
+
+    def with_file_among(self, media_file_ids: Sequence[UUID]) -> list[PostRow]:
+        """Posts, in any state, that use one of these files."""
+        if not media_file_ids:
+            return []
+        uses = self.shelf.rows(FILE_USES, Where("media_file_id", "in", tuple(media_file_ids)))
+        found = (self.get(post_id) for post_id in {use.post_id for use in uses})
+        return [post for post in found if post is not None]
 
     def agenda(self, *, until: datetime, limit: int) -> list[AgendaRow]:
         """What is to be done by then, most urgent first."""

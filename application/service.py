@@ -1,0 +1,68 @@
+"""Everything Pressroom can do, by name. Doors receive it; tests build it from fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from application.accounts.connect_account import ConnectAccount, DisconnectAccount, FindAccount
+from application.api_keys import Authenticate, CreateApiKey, ListApiKeys, RevokeApiKey
+from application.log import Log, LogReader
+from application.media.host import SignedUrls
+from application.media.ports import BlobStore
+from application.media.receive_media import DeleteMedia, FindMedia, ReceiveMedia
+from application.posts.advance import AdvancePost
+from application.posts.checks import Checks
+from application.posts.compose import ChangePost, CreatePost, FindPost
+from application.posts.ports import Leases
+from application.posts.timeline import ReadTimeline
+from application.readiness import Readiness
+from application.users import EnsureUser
+from application.views.accounts import AccountList
+from application.views.media import MediaShelf
+from application.views.people import People
+from application.views.posts import PostList
+from domain.timing import Pace
+
+
+@dataclass(frozen=True)
+class Service:
+    """Use-cases first, then the views that doors read."""
+
+    authenticate: Authenticate
+    create_key: CreateApiKey
+    revoke_key: RevokeApiKey
+    list_keys: ListApiKeys
+    ensure_user: EnsureUser
+
+    connect_account: ConnectAccount
+    disconnect_account: DisconnectAccount
+    find_account: FindAccount
+
+    receive_media: ReceiveMedia
+    find_media: FindMedia
+    delete_media: DeleteMedia
+    blobs: BlobStore
+    media_urls: SignedUrls
+
+    find_post: FindPost
+    create_post: CreatePost
+    change_post: ChangePost
+    checks: Checks
+    timeline: ReadTimeline
+    advance_post: AdvancePost
+
+    accounts: AccountList
+    media: MediaShelf
+    people: People
+    posts: PostList
+    log: Log
+    reader: LogReader
+    leases: Leases
+
+    pace: Pace
+    livemode: bool
+    now: Callable[[], datetime]
+    readiness: Callable[[], Readiness]
+    close: Callable[[], None]

@@ -11,7 +11,7 @@ import falcon
 from gunicorn.app.base import BaseApplication
 
 from entrypoints.http.app import Service, create_app
-from entrypoints.http.lifeline import hold_on_to
+from entrypoints.lifeline import hold_on_to
 from entrypoints.http.waiting import WaitingRoom
 from entrypoints.http.worker import Worker
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from application.log import Conflict, Log
@@ -20,10 +21,8 @@ class EnsureUser:
     def __call__(self, email: str, *, operator: bool, by: Cause) -> UserRow:
         known = self.people.user(user_id(email))
         if known is None:
-            try:
+            with suppress(Conflict):  # another process may make the same user just now
                 self.log.save(User.create(email=email, operator=operator, by=by))
-            except Conflict:
-                pass  # another process made the same user just now
             known = self.people.user(user_id(email))
         assert known is not None
         return known

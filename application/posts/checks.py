@@ -1,4 +1,4 @@
-"""What stands in the way of a post: one list of checks, for creating, scheduling, publishing and validating."""
+"""What stands in the way of a post: one list of checks, whether it is created, sent or only validated."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from domain.post import Operation, Post
 
 @dataclass(frozen=True)
 class FindPost:
-    """A post of the caller's. Another's or none: NOT_FOUND; of an account not for this key: INSUFFICIENT_SCOPE."""
+    """A post of the caller's. Another's or none: NOT_FOUND; not for this key: INSUFFICIENT_SCOPE."""
 
     posts: PostList
 

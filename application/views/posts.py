@@ -367,9 +367,9 @@ class PostList:
         """What is to be done by then, most urgent first."""
         return self.shelf.rows(AGENDA, Where("at", "<=", until), order=("at", "post_id"), limit=limit)
 
-    def next_at(self) -> datetime | None:
-        """When the next thing is to be done."""
-        first = self.shelf.rows(AGENDA, order=("at", "post_id"), limit=1)
+    def next_after(self, now: datetime) -> datetime | None:
+        """When the next thing that is not due yet is to be done."""
+        first = self.shelf.rows(AGENDA, Where("at", ">", now), order=("at", "post_id"), limit=1)
         return first[0].at if first else None
 
     def overdue(self, now: datetime, by: timedelta) -> list[AgendaRow]:

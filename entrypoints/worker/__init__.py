@@ -1,0 +1,1 @@
+"""The worker: wakes when a post wants something done, and does it."""

@@ -1,0 +1,1 @@
+"""The log over the eventsourcing library, whichever database keeps it; and how secrets are sealed."""

@@ -1,0 +1,178 @@
+"""One SQLite database: who may write, and what everybody reads meanwhile."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+import weakref
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Literal
+
+from adapters.sqlite.failures import unavailable
+from domain import errors
+
+PATIENCE = 10.0
+
+
+class Connection(sqlite3.Connection):
+    """A connection that can be found again to be closed."""
+
+
+class Database(ABC):
+    """Transactions over one database, for any number of threads; made after a fork, never before."""
+
+    def __init__(self) -> None:
+        self._process = os.getpid()
+        self._closed = False
+        self._writing = threading.RLock()
+        self._writer: Connection | None = None
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """A write transaction, begun at once so that reads within it are safe; it stands whole or not at all.
+
+        SERVICE_UNAVAILABLE where the storage is full or gone, or others write for ten seconds.
+        """
+        self._check()
+        if not self._writing.acquire(timeout=PATIENCE):
+            raise errors.ServiceUnavailable("Others are writing, and it did not come to our turn in time.")
+        try:
+            with unavailable():
+                if self._writer is None:
+                    self._writer = self._connect()
+                with transaction(self._writer, "IMMEDIATE"):
+                    yield self._writer
+        finally:
+            self._writing.release()
+
+    @abstractmethod
+    def read(self) -> AbstractContextManager[sqlite3.Connection]:
+        """A connection that sees everything committed before; it cannot write."""
+
+    @abstractmethod
+    def connect(self) -> sqlite3.Connection:
+        """A connection of the caller's own, to be closed by the caller."""
+
+    def prepare(self) -> None:  # noqa: B027 - most databases need no preparation
+        """Bring the database into the mode it works in; safe in several processes at once."""
+
+    def close(self) -> None:
+        self._closed = True
+        with self._writing:
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+
+    @abstractmethod
+    def _connect(self) -> Connection: ...
+
+    def _check(self) -> None:
+        if self._closed:
+            raise errors.ServiceUnavailable("This server is shutting down.")
+        if os.getpid() != self._process:
+            raise RuntimeError("a database must be opened after a fork, not before")
+
+
+class FileDatabase(Database):
+    """A file with a write-ahead log: readers never wait, writers take turns."""
+
+    def __init__(self, path: Path, *, synchronous: Literal["FULL", "NORMAL"]) -> None:
+        super().__init__()
+        self.path = path
+        self._synchronous = synchronous
+        self._local = threading.local()
+        self._readers: weakref.WeakSet[Connection] = weakref.WeakSet()
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        self._check()
+        with unavailable():
+            connection: Connection | None = getattr(self._local, "connection", None)
+            if connection is None:
+                connection = self._local.connection = self._connect()
+                connection.execute("PRAGMA query_only=1")
+                self._readers.add(connection)
+            yield connection
+
+    def connect(self) -> sqlite3.Connection:
+        with unavailable():
+            return self._connect()
+
+    def prepare(self) -> None:
+        """Switch to the write-ahead log; SQLite does not wait its turn for that, so we do."""
+        deadline = time.monotonic() + PATIENCE
+        with unavailable():
+            connection = self._connect()
+            try:
+                while True:
+                    try:
+                        connection.execute("PRAGMA journal_mode=WAL")
+                        return
+                    except sqlite3.OperationalError as held:
+                        if held.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                            raise
+                        time.sleep(0.01)
+            finally:
+                connection.close()
+
+    def close(self) -> None:
+        super().close()
+        for connection in list(self._readers):
+            connection.close()
+
+    def _connect(self) -> Connection:
+        connection = sqlite3.connect(
+            self.path,
+            timeout=PATIENCE,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=Connection,
+            cached_statements=256,
+        )
+        connection.execute(f"PRAGMA synchronous={self._synchronous}")
+        connection.execute("PRAGMA foreign_keys=1")
+        return connection
+
+
+class MemoryDatabase(Database):
+    """The same for tests, in the memory of one process: a single connection, taken in turns."""
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        self._check()
+        with self._writing, unavailable():
+            if self._writer is None:
+                self._writer = self._connect()
+            yield self._writer
+
+    def connect(self) -> sqlite3.Connection:
+        raise NotImplementedError("a database in memory has one connection only")
+
+    def _connect(self) -> Connection:
+        connection = sqlite3.connect(
+            ":memory:",
+            isolation_level=None,
+            check_same_thread=False,
+            factory=Connection,
+            cached_statements=256,
+        )
+        connection.execute("PRAGMA foreign_keys=1")
+        return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, kind: Literal["DEFERRED", "IMMEDIATE"]) -> Iterator[None]:
+    """Commit what is done within, or nothing of it."""
+    connection.execute(f"BEGIN {kind}")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

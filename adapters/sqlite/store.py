@@ -1,0 +1,65 @@
+"""Everything SQLite keeps for Pressroom, ready to use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+from adapters.eventsourcing.log import EventLog
+from adapters.eventsourcing.mapper import TypedMapper
+from adapters.sqlite.database import Database, FileDatabase, MemoryDatabase
+from adapters.sqlite.leases import SqliteLeases
+from adapters.sqlite.log import SqliteRecorder
+from adapters.sqlite.schema import create_tables
+from adapters.sqlite.shelf import SqliteShelf
+from adapters.sqlite.vault import SqliteVault
+from adapters.sqlite.views import InlineViews, create_views
+from application.topics import AGGREGATES
+from application.vault import KeyRing
+from application.views.rows import View
+
+
+class SqliteStore:
+    """Log, views, vault and leases over two files; made after a fork, used by any number of threads."""
+
+    def __init__(self, path: Path, views: Sequence[View], keys: KeyRing) -> None:
+        self._compose(
+            FileDatabase(path, synchronous="FULL"),
+            FileDatabase(path.with_name(f"{path.stem}-leases{path.suffix}"), synchronous="NORMAL"),
+            views,
+            keys,
+        )
+
+    @classmethod
+    def in_memory(cls, views: Sequence[View], keys: KeyRing) -> Self:
+        """The same in the memory of this process, migrated: for tests, gone when it is closed."""
+        store = cls.__new__(cls)
+        store._compose(MemoryDatabase(), MemoryDatabase(), views, keys)
+        store.migrate()
+        return store
+
+    def _compose(self, database: Database, volatile: Database, views: Sequence[View], keys: KeyRing) -> None:
+        mapper = TypedMapper(AGGREGATES)
+        self._views = tuple(views)
+        self._recorder = SqliteRecorder(database, mapper, InlineViews(views))
+        self.database = database
+        self.volatile = volatile
+        self.log = EventLog(self._recorder, mapper)
+        self.shelf = SqliteShelf(database)
+        self.vault = SqliteVault(database, keys)
+        self.leases = SqliteLeases(volatile)
+
+    def migrate(self) -> None:
+        """Make what is missing; safe when several processes start at once."""
+        self.database.prepare()
+        with self.database.write() as connection:
+            create_tables(connection)
+            create_views(connection, self._views)
+        self.leases.migrate()
+
+    def close(self) -> None:
+        """End all waits and let the files go."""
+        self._recorder.watch.close()
+        self.database.close()
+        self.volatile.close()

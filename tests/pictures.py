@@ -96,14 +96,13 @@ def make_bomb(width: int = 30_000, height: int = 30_000) -> bytes:
 
 
 def png(
-    width: int, height: int, packed: bytes, *, depth: int = 8, colour: int = 2, extra: bytes = b""
+    width: int, height: int, packed: bytes, *, depth: int = 8, colour: int = 2, interlace: int = 0
 ) -> bytes:
     """A PNG file around rows that are compressed already."""
-    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlace)
     return (
         b"\x89PNG\r\n\x1a\n"
         + png_chunk(b"IHDR", header)
-        + extra
         + png_chunk(b"IDAT", packed)
         + png_chunk(b"IEND", b"")
     )

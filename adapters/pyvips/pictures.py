@@ -15,6 +15,7 @@ from domain.media_formats import Format
 from domain.media_rules import ADMISSION, PICTURES, PREVIEW, PictureRules
 
 DAMAGED = "The picture is damaged or cut off: it could not be decoded to its end."
+_EXHAUSTED = ("out of memory", "unable to allocate", "Memory allocation error")
 _QUALITIES_BELOW = (80, 65, 50)
 _SMALLEST_REST = 1.5
 """How much is left to the good filter when the decoder shrinks; less costs quality."""
@@ -26,7 +27,7 @@ def prepare(data: bytes, file_format: Format, uses: tuple[Use, ...]) -> Finished
         return _prepare(data, file_format, uses)
     except pyvips.Error as failure:
         detail = str(failure)
-        if "memory" in detail:
+        if any(words in detail for words in _EXHAUSTED):
             raise MemoryError(detail) from failure
         raise Refusal(DAMAGED, detail=detail) from failure
 
@@ -48,7 +49,7 @@ def preview(image: Any) -> Made:
 
 
 def _prepare(data: bytes, file_format: Format, uses: tuple[Use, ...]) -> Finished:
-    header = pyvips.Image.new_from_buffer(data, "", access="sequential", fail_on="truncated")
+    header = _open(data, file_format)
     _admit(header, file_format)
     turned = _orientation(header) >= 5
     width, height = (header.height, header.width) if turned else (header.width, header.height)
@@ -129,7 +130,13 @@ def _load(data: bytes, file_format: Format, factor: float) -> Any:
         return pyvips.Image.jpegload_buffer(data, access="sequential", shrink=shrink, fail_on="truncated")
     if file_format is media_formats.WEBP:
         return pyvips.Image.webpload_buffer(data, access="sequential", scale=1 / shrink, fail_on="truncated")
-    return pyvips.Image.new_from_buffer(data, "", access="sequential", fail_on="truncated")
+    return _open(data, file_format)
+
+
+def _open(data: bytes, file_format: Format) -> Any:
+    """The header; pixels follow when asked for. Only "error" makes libvips notice a TIFF that is cut off."""
+    fail_on = "error" if file_format is media_formats.TIFF else "truncated"
+    return pyvips.Image.new_from_buffer(data, "", access="sequential", fail_on=fail_on)
 
 
 def _white(image: Any) -> float:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+import falcon
+
+from entrypoints.sandbox.envelopes import GRAPH_INSTAGRAM
 from entrypoints.sandbox.parameters import Parameters
 from entrypoints.sandbox.records import Account, Record, Token
 from entrypoints.sandbox.world import World
 
 Body = dict[str, Any]
-INSTAGRAM_HOST = "graph.instagram.com"
-FACEBOOK_HOST = "graph.facebook.com"
 
 
 @dataclass
@@ -35,11 +36,12 @@ class Call:
     container: str = ""
     media: str = ""
     received: float = 0.0
+    request: falcon.Request | None = None  # for those who read the body themselves
     hang_up: bool = False  # the answer is to be lost
 
     @property
     def on_instagram(self) -> bool:
-        return self.host == INSTAGRAM_HOST
+        return self.host == GRAPH_INSTAGRAM
 
     @property
     def token(self) -> Token:
@@ -63,4 +65,4 @@ class Route:
     handler: Handler
     waits: bool = False  # it fetches or reads bodies, so it takes the lock by itself
     public: bool = False  # no token needed
-    effect: bool = field(default=False)  # it changes something
+    effect: bool = False  # it changes something

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from entrypoints.sandbox import limits, magic, rules
@@ -42,7 +43,7 @@ def create(call: Call) -> Body:
         container = _make(call, shape, children, blob, poster)
     call.container = container.id
     if container.pending_url:
-        world.background(lambda: fetch_video(world, container))
+        world.background(partial(fetch_video, world, container))
     if container.resumable:
         address = f"/rupload.facebook.com/ig-api-upload/{call.version or 'v26.0'}/{container.id}"
         return {"id": container.id, "uri": world.url(address)}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from entrypoints.sandbox import faults, limits
 from entrypoints.sandbox.call import Body, Call, Route
 from entrypoints.sandbox.drops import ConnectionDropped
+from entrypoints.sandbox.envelopes import wrap
 from entrypoints.sandbox.errors import THROTTLES, GraphError
 from entrypoints.sandbox.records import CallRecord, Container, Fault
 from entrypoints.sandbox.tokens import check
@@ -57,7 +58,7 @@ def answer(call: Call, route: Route) -> Answer:
 
 def refusal(call: Call, error: GraphError) -> Answer:
     """An error as the host of the call words it."""
-    body = error.envelope(instagram_host=call.on_instagram, trace="A" + call.world.chance.text(22))
+    body = wrap(error, call.host, "A" + call.world.chance.text(22))
     return Answer(error.status, body, limits.usage_headers(call.world, call.account, error.minutes))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,7 @@ _WORDINGS: dict[tuple[int, int | None], Wording] = {
     (100, 2207081): Wording("Invalid parameter", "Trial Reels", "This account cannot use trial reels."),
     (104, None): Wording("Invalid appsecret_proof provided in the API argument"),
     (110, 2207018): Wording("Invalid user id", "Cannot Load User", "A tagged account cannot be loaded."),
+    (101, None): Wording("Error validating application. Cannot get application info."),
     (190, None): Wording("Invalid OAuth access token - Cannot parse access token", status=401),
     (190, 458): Wording("Error validating access token: The user has not authorized the application"),
     (190, 459): Wording("Error validating access token: You must log in on the website and follow its steps"),
@@ -73,6 +73,7 @@ _WORDINGS: dict[tuple[int, int | None], Wording] = {
     (190, 467): Wording("Error validating access token: The session is invalid because the user logged out"),
     (190, 492): Wording("Error validating access token: The user lacks a role on the Page"),
     (200, None): Wording("Permissions error", status=403),
+    (210, None): Wording("A page access token is required to request this resource", status=403),
     (324, None): Wording("Missing or invalid image file"),
     (341, None): Wording("Application limit reached", status=403, transient=True),
     (352, 2207026): Wording("Unsupported format", "Unsupported Video", "The video must be MP4 or MOV."),
@@ -98,11 +99,14 @@ _WORDINGS: dict[tuple[int, int | None], Wording] = {
     (36004, 2207010): Wording(
         "The caption was too long", "Caption Too Long", "2200 characters, 30 hashtags, 20 mentions at most."
     ),
+    (1363040, None): Wording("The video's aspect ratio must lie between 16:9 and 9:16"),
+    (1363127, None): Wording("The video's resolution must be at least 540x960"),
+    (1363128, None): Wording("The video must last between 3 and 90 seconds"),
+    (1363129, None): Wording("The video's frame rate must lie between 24 and 60"),
     (80001, None): Wording("There have been too many calls to this Page account", transient=True),
     (80002, None): Wording("There have been too many calls to this Instagram account", transient=True),
 }
 
-_METHOD_ERRORS = {(100, 33)}
 THROTTLES = frozenset({4, 17, 32, 341, 613, 80001, 80002})
 
 
@@ -127,30 +131,15 @@ class GraphError(Exception):
         self.status = status or known.status
         self.transient = known.transient
         self.minutes = 0  # a throttle's estimated time to regain access
+        self.upload_type = ""  # how the upload host calls it
         super().__init__(f"({code}/{subcode}) {self.message}")
 
-    def envelope(self, *, instagram_host: bool, trace: str) -> dict[str, Any]:
-        """The body of the answer."""
-        error: dict[str, Any] = {
-            "message": f"(#{self.code}) {self.message}" if self.code in (10, 100, 200, 324) else self.message,
-            "type": self._type(instagram_host),
-            "code": self.code,
-        }
-        if self.subcode is not None:
-            error["error_subcode"] = self.subcode
-        error["is_transient"] = self.transient
-        if self.title:
-            error["error_user_title"] = self.title
-            error["error_user_msg"] = self.user_message
-        error["fbtrace_id"] = trace
-        return {"error": error}
 
-    def _type(self, instagram_host: bool) -> str:
-        if (self.code, self.subcode) in _METHOD_ERRORS:
-            return "GraphMethodException"
-        if self.code == 100 and instagram_host:
-            return "IGApiException"
-        return "OAuthException"
+def upload_error(kind: str, message: str, *, retriable: bool) -> GraphError:
+    """A refusal only the upload host knows."""
+    error = GraphError(100, message=message)
+    error.upload_type, error.transient = kind, retriable
+    return error
 
 
 class ControlError(Exception):

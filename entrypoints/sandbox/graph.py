@@ -6,9 +6,10 @@ from typing import Any
 
 import falcon
 
-from entrypoints.sandbox import containers, library, profiles, publishing, refreshing
-from entrypoints.sandbox.call import FACEBOOK_HOST, Call, Route
+from entrypoints.sandbox import containers, library, page_videos, pages, profiles, publishing, refreshing
+from entrypoints.sandbox.call import Call, Route
 from entrypoints.sandbox.dispatch import answer, as_bytes, refusal
+from entrypoints.sandbox.envelopes import GRAPH_FACEBOOK, GRAPH_INSTAGRAM
 from entrypoints.sandbox.errors import GraphError
 from entrypoints.sandbox.parameters import Parameters, read_parameters
 from entrypoints.sandbox.records import Account, Comment, Container, Media, PagePost
@@ -37,14 +38,26 @@ _ROUTES: dict[tuple[str, str, str], Route] = {
     ("DELETE", "media", ""): Route("delete", library.delete_media, effect=True),
     ("GET", "media", "comments"): Route("comments", library.list_comments),
     ("POST", "media", "comments"): Route("comments", library.write_comment, effect=True),
+    ("POST", "page", "photos"): Route("page", pages.add_photo, waits=True, effect=True),
+    ("POST", "page", "feed"): Route("page", pages.add_post, effect=True),
+    ("POST", "page", "videos"): Route("page", page_videos.add_video, waits=True, effect=True),
+    ("POST", "page", "video_reels"): Route("page", page_videos.reel, effect=True),
+    ("POST", "page", "video_stories"): Route("page", page_videos.story, effect=True),
+    ("POST", "page", "photo_stories"): Route("page", pages.add_photo_story, effect=True),
+    ("GET", "page", "published_posts"): Route("page", pages.list_posts),
+    ("GET", "page", "posts"): Route("page", pages.list_posts),
+    ("GET", "page", "feed"): Route("page", pages.list_posts),
+    ("GET", "page", "stories"): Route("page", pages.list_stories),
+    ("GET", "page_post", ""): Route("page", pages.read_post),
+    ("DELETE", "page_post", ""): Route("page", pages.delete_post, effect=True),
     ("GET", "comment", ""): Route("comments", library.read_comment),
     ("DELETE", "comment", ""): Route("comments", library.delete_comment, effect=True),
 }
 _LITERALS: dict[tuple[str, str], Route] = {
-    ("graph.instagram.com", "access_token"): Route("oauth_token", refreshing.exchange_instagram, public=True),
-    ("graph.instagram.com", "refresh_access_token"): Route("refresh_token", refreshing.refresh, public=True),
-    (FACEBOOK_HOST, "oauth/access_token"): Route("oauth_token", refreshing.exchange_facebook, public=True),
-    (FACEBOOK_HOST, "debug_token"): Route("profile", refreshing.debug, public=True),
+    (GRAPH_INSTAGRAM, "access_token"): Route("oauth_token", refreshing.exchange_instagram, public=True),
+    (GRAPH_INSTAGRAM, "refresh_access_token"): Route("refresh_token", refreshing.refresh, public=True),
+    (GRAPH_FACEBOOK, "oauth/access_token"): Route("oauth_token", refreshing.exchange_facebook, public=True),
+    (GRAPH_FACEBOOK, "debug_token"): Route("profile", refreshing.debug, public=True),
 }
 
 

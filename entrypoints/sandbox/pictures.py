@@ -11,7 +11,7 @@ from entrypoints.sandbox.images import ImageFacts, NoImageError, look_at
 from entrypoints.sandbox.world import World
 
 LARGEST = 8 * 1024 * 1024
-_SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif"}
+SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif", "BMP": ".bmp", "TIFF": ".tiff"}
 _SLACK = 0.005  # a picture cut to 4:5 in whole pixels may miss the ratio by a hair
 
 
@@ -27,7 +27,7 @@ def fetch_picture(world: World, url: str, *, story: bool = False) -> str:
     except FetchError as error:
         raise GraphError(9004, 2207052) from error
     facts = judge(content, any_format=world.settings.image_formats == "any", any_ratio=story)
-    return world.blobs.keep(content, _SUFFIXES[facts.format])
+    return world.blobs.keep(content, SUFFIXES[facts.format])
 
 
 def demand_address(url: str) -> None:
@@ -45,7 +45,7 @@ def judge(content: bytes, *, any_format: bool, any_ratio: bool) -> ImageFacts:
         facts = _look_at(content)
     except NoImageError as error:
         raise GraphError(9004, 2207052) from error
-    taken = _SUFFIXES if any_format else ("JPEG",)
+    taken = ("JPEG", "PNG", "WEBP") if any_format else ("JPEG",)
     if facts.format not in taken:
         raise GraphError(36001, 2207005)
     if not any_ratio and not 0.8 - _SLACK <= facts.ratio <= 1.91 + _SLACK:

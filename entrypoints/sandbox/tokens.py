@@ -60,7 +60,7 @@ def issue(world: World, holder: str, accounts: list[str], scopes: list[str], *, 
 def page_token(world: World, account: Account, scopes: list[str]) -> str:
     """The token of an account's Page, as a person with these scopes sees it; a dead one is replaced."""
     token = world.tokens.get(account.page_token)
-    if token is None or token.dead is not None or set(scopes) - set(token.scopes):
+    if token is None or token.dead is not None or set(scopes) != set(token.scopes):
         account.page_token = issue(world, "PAGE", [account.username], scopes).value
         world.keep(account)
     return account.page_token

@@ -105,8 +105,11 @@ class Publisher(Protocol):
         """Publish a container; the media id."""
         ...
 
-    def delete(self, access: Access, media_id: str) -> None:
-        """Delete what is live; one that is gone already is fine."""
+    def delete(self, access: Access, media_id: str, *, asked_before: bool = False) -> None:
+        """Delete what is live; one that is gone already is fine.
+
+        `asked_before`: an earlier call may have worked, so that not finding it means that it did.
+        """
         ...
 
     def comment(self, access: Access, media_id: str, text: str) -> str:

@@ -1,0 +1,176 @@
+"""Settings in, service out: the only file that knows which adapter serves which port."""
+
+from __future__ import annotations
+
+import random
+import secrets
+import string
+from collections.abc import Callable
+from uuid import uuid4
+
+from adapters.filesystem.blob_store import FileBlobStore
+from adapters.filesystem.clock import SandboxClock, SystemClock
+from adapters.filesystem.key_file import KeyFile
+from adapters.graph_api.client import Graph, Hosts, Patience
+from adapters.graph_api.containers import GraphContainers
+from adapters.graph_api.library import GraphLibrary
+from adapters.graph_api.login import GraphLogin
+from adapters.graph_api.publisher import GraphPublisher
+from adapters.pyvips.media_workshop import VipsWorkshop
+from adapters.sqlite.store import SqliteStore
+from application import views
+from application.accounts.access import AccessBook
+from application.accounts.connect_account import ConnectAccount, DisconnectAccount, FindAccount
+from application.api_keys import Authenticate, CreateApiKey, ListApiKeys, RevokeApiKey
+from application.clock import Clock
+from application.media.host import SignedUrls
+from application.media.receive_media import DeleteMedia, FindMedia, ReceiveMedia
+from application.posts.advance import AdvancePost
+from application.posts.checks import Checks
+from application.posts.compose import ChangePost, CreatePost, FindPost
+from application.posts.follow_up import FollowUps
+from application.posts.look import Look
+from application.posts.orders import Orders
+from application.posts.setbacks import Setbacks
+from application.posts.timeline import ReadTimeline
+from application.readiness import Readiness
+from application.service import Service
+from application.users import EnsureUser
+from application.views.accounts import AccountList
+from application.views.media import MediaShelf
+from application.views.people import People
+from application.views.posts import PostList
+from entrypoints.installation import Installation
+from entrypoints.settings import MIB, Settings
+
+BASE62 = string.digits + string.ascii_letters
+SECRET_LENGTH = 43
+
+
+def open_store(installation: Installation) -> SqliteStore:
+    """The store of a data folder; made after a fork."""
+    return SqliteStore(installation.database, views.ALL, KeyFile.open(installation.key_file))
+
+
+def migrate(installation: Installation) -> None:
+    """Make or upgrade what the data folder keeps; safe beside running processes."""
+    store = open_store(installation)
+    try:
+        store.migrate()
+    finally:
+        store.close()
+
+
+def open_clock(installation: Installation) -> Clock:
+    return SandboxClock(installation.clock_offset) if installation.sandbox else SystemClock()
+
+
+def public_url(settings: Settings, installation: Installation) -> str:
+    """Where Instagram finds this server."""
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    return installation.addresses().get("server") or f"http://{settings.host}:{settings.port}"
+
+
+def open_graph(settings: Settings, installation: Installation) -> Graph:
+    """Instagram itself, or in a sandbox its simulation."""
+    if installation.sandbox:
+        hosts = Hosts.under(installation.addresses().get("sandbox", "http://127.0.0.1:1"))
+    else:
+        hosts = Hosts(version=settings.graph_version)
+    wait = settings.graph_timeout_seconds
+    return Graph(hosts, Patience(read=min(30.0, wait), publish=wait))
+
+
+def open_service(
+    settings: Settings,
+    installation: Installation,
+    *,
+    store: SqliteStore | None = None,
+    clock: Clock | None = None,
+    graph: Graph | None = None,
+    chance: Callable[[], float] = random.random,
+) -> Service:
+    """Everything wired; made after a fork, used by any number of threads."""
+    store = store or open_store(installation)
+    clock = clock or open_clock(installation)
+    graph = graph or open_graph(settings, installation)
+    keys = KeyFile.open(installation.key_file)
+    livemode, pace = not installation.sandbox, settings.pace()
+
+    accounts, media = AccountList(store.shelf), MediaShelf(store.shelf)
+    people, posts = People(store.shelf), PostList(store.shelf)
+    blobs = FileBlobStore(installation.blobs)
+    workshop = VipsWorkshop(blobs, workers=settings.media_processes, seconds=settings.media_seconds)
+    urls = SignedUrls(public_url(settings, installation), keys.key(keys.current, "media-urls"))
+    access = AccessBook(accounts, store.vault)
+    library, publisher = GraphLibrary(graph), GraphPublisher(graph)
+    containers = GraphContainers(graph, blobs.open)
+    find_account, find_media, find_post = FindAccount(accounts), FindMedia(media), FindPost(posts)
+    checks = Checks(find_account, media, posts)
+
+    def readiness() -> Readiness:
+        return Readiness(
+            storage=store.answers(),
+            schema=store.knows_schema(),
+            worker_seen_at=store.leases.held_until("worker:"),
+        )
+
+    def close() -> None:
+        workshop.close()
+        graph.close()
+        store.close()
+
+    return Service(
+        authenticate=Authenticate(people, clock, livemode),
+        create_key=CreateApiKey(store.log, people, clock, uuid4, new_secret, livemode),
+        revoke_key=RevokeApiKey(store.log, people),
+        list_keys=ListApiKeys(people),
+        ensure_user=EnsureUser(store.log, people),
+        connect_account=ConnectAccount(store.log, accounts, posts, store.vault, GraphLogin(graph, clock.now)),
+        disconnect_account=DisconnectAccount(store.log, find_account, store.vault),
+        find_account=find_account,
+        receive_media=ReceiveMedia(store.log, media, blobs, workshop, uuid4, settings.upload_mib * MIB),
+        find_media=find_media,
+        delete_media=DeleteMedia(store.log, find_media, media, posts, blobs),
+        blobs=blobs,
+        media_urls=urls,
+        find_post=find_post,
+        create_post=CreatePost(store.log, checks, posts, uuid4),
+        change_post=ChangePost(store.log, find_post, checks, posts),
+        checks=checks,
+        timeline=ReadTimeline(store.log, find_post),
+        advance_post=AdvancePost(
+            log=store.log,
+            accounts=accounts,
+            media=media,
+            access=access,
+            orders=Orders(urls),
+            containers=containers,
+            publisher=publisher,
+            look=Look(access, containers, library, posts, pace),
+            follow_ups=FollowUps(store.log, access, library, publisher, clock, chance, pace),
+            setbacks=Setbacks(store.log, posts, clock, chance),
+            leases=store.leases,
+            clock=clock,
+            pace=pace,
+            lease_seconds=settings.lease_seconds,
+        ),
+        accounts=accounts,
+        media=media,
+        people=people,
+        posts=posts,
+        log=store.log,
+        reader=store.log,
+        leases=store.leases,
+        pace=pace,
+        livemode=livemode,
+        now=clock.now,
+        readiness=readiness,
+        close=close,
+    )
+
+
+def new_secret() -> str:
+    """43 random base62 characters: 256 bits."""
+    return "".join(secrets.choice(BASE62) for _ in range(SECRET_LENGTH))

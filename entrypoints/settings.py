@@ -1,0 +1,61 @@
+"""The settings: read here and nowhere else, from the environment (`PRESSROOM_*`) or a `.env` file."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.timing import Pace
+
+MIB = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Each field is the environment variable `PRESSROOM_` + its name."""
+
+    model_config = SettingsConfigDict(env_prefix="PRESSROOM_", env_file=".env", extra="ignore")
+
+    data_dir: Path | None = Field(None, description="Folder for the log, media, keys and leases.")
+    host: str = Field("127.0.0.1", description="Address the HTTP server listens on.")
+    port: int = Field(3001, ge=0, le=65535, description="Its port; 0 lets the system choose.")
+    sandbox_port: int = Field(
+        3002, ge=0, le=65535, description="The simulator's port; 0 lets the system choose."
+    )
+    public_url: str | None = Field(
+        None, description="Address under which Instagram reaches this server; by default its own."
+    )
+    http_processes: int = Field(1, ge=1, le=64, description="Server processes.")
+    http_threads: int = Field(16, ge=4, le=256, description="Threads of each server process.")
+    worker_slots: int = Field(8, ge=1, le=256, description="Posts a worker works on at once.")
+    lease_seconds: float = Field(
+        15, ge=1, le=600, description="A worker that is silent this long has lost its posts."
+    )
+    quiet_seconds: float = Field(
+        60, ge=0, le=3600, description="Pause before a doubtful publish may be repeated."
+    )
+    allowed_lateness_minutes: float = Field(
+        30, ge=0, le=1440, description="A post later than this is MISSED instead of sent."
+    )
+    upload_mib: int = Field(300, ge=1, le=4096, description="Largest upload, in MiB.")
+    media_seconds: float = Field(30, gt=0, le=3600, description="Longest time one picture may take.")
+    media_processes: int = Field(1, ge=1, le=16, description="Child processes that decode media.")
+    graph_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$", description="Version of Meta's Graph API.")
+    graph_timeout_seconds: float = Field(45, gt=0, le=600, description="Longest wait for Instagram's answer.")
+    log_level: str = Field("warning", description="debug, info, warning or error.")
+
+    def pace(self) -> Pace:
+        """The knobs of publishing."""
+        return Pace(
+            allowed_lateness=timedelta(minutes=self.allowed_lateness_minutes),
+            quiet=timedelta(seconds=self.quiet_seconds),
+            lease=timedelta(seconds=self.lease_seconds),
+        )
+
+    def folder(self, *, sandbox: bool) -> Path:
+        """The data folder: the one that was set, else one per mode below the home folder."""
+        if self.data_dir is not None:
+            return self.data_dir.expanduser()
+        return Path("~/.local/share/pressroom").expanduser() / ("sandbox" if sandbox else "live")

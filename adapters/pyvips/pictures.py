@@ -15,7 +15,7 @@ from domain.media_formats import Format
 from domain.media_rules import ADMISSION, PICTURES, PREVIEW, PictureRules
 
 DAMAGED = "The picture is damaged or cut off: it could not be decoded to its end."
-_EXHAUSTED = ("out of memory", "unable to allocate", "Memory allocation error")
+_EXHAUSTED = ("out of memory", "unable to allocate")
 _QUALITIES_BELOW = (80, 65, 50)
 _SMALLEST_REST = 1.5
 """How much is left to the good filter when the decoder shrinks; less costs quality."""

@@ -123,8 +123,8 @@ def _key_frames(container: InputContainer, stream: VideoStream, walked: Walk) ->
 def _facts(
     file_format: Format, walked: Walk, layout: Layout | None, frame: VideoFrame, progressive: bool
 ) -> Facts:
-    turned = frame.rotation % 180 == 90
-    width, height = (frame.height, frame.width) if turned else (frame.width, frame.height)
+    sideways = _turn(frame) in (90, 270)
+    width, height = (frame.height, frame.width) if sideways else (frame.width, frame.height)
     return Facts(
         kind=Kind.VIDEO,
         mime_type=file_format.mime_type,
@@ -152,4 +152,9 @@ def _image(frame: VideoFrame) -> Any:
     data, row = bytes(plane), plane.line_size
     packed = b"".join(data[y * row : y * row + width * 3] for y in range(height))
     image = pyvips.Image.new_from_memory(packed, width, height, 3, "uchar").copy(interpretation="srgb")
-    return image.rot(f"d{-frame.rotation % 360}")
+    return image.rot(f"d{_turn(frame)}")
+
+
+def _turn(frame: VideoFrame) -> int:
+    """By how many degrees, clockwise and in quarters, the frame must be turned to stand upright."""
+    return round(-frame.rotation / 90) % 4 * 90

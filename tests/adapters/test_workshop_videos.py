@@ -6,6 +6,7 @@ import contextlib
 from typing import Any
 
 import pytest
+from PIL import Image, ImageChops, ImageStat
 
 from adapters.pyvips.boxes import Layout, read_layout
 from domain import errors
@@ -74,10 +75,24 @@ def test_a_landscape_video_is_taken_with_a_warning(studio: Studio) -> None:
     assert {made.use for made in prepared.renditions} == FILMS | {Use.PREVIEW}
 
 
-def test_a_turned_video_is_seen_upright(studio: Studio) -> None:
-    prepared = studio.prepare(turned(make_video(width=640, height=360)))
-    assert (prepared.facts.width, prepared.facts.height) == (360, 640)
-    assert studio.picture(prepared, Use.PREVIEW).size == (270, 480)
+@pytest.mark.parametrize(
+    ("sine", "cosine", "size"), [(1.0, 0.0, (360, 640)), (-1.0, 0.0, (360, 640)), (0.5, 0.866, (640, 360))]
+)
+def test_a_turned_video_is_seen_upright_to_the_nearest_quarter(
+    studio: Studio, sine: float, cosine: float, size: tuple[int, int]
+) -> None:
+    prepared = studio.prepare(turned(make_video(width=640, height=360), sine, cosine))
+    assert (prepared.facts.width, prepared.facts.height) == size
+    assert studio.picture(prepared, Use.PREVIEW).size == (size[0] * 3 // 4, size[1] * 3 // 4)
+
+
+def test_a_quarter_turn_goes_the_right_way(studio: Studio) -> None:
+    straight = studio.picture(studio.prepare(make_video(width=640, height=360)), Use.PREVIEW)
+    prepared = studio.prepare(turned(make_video(width=640, height=360), 1.0, 0.0))
+    found = studio.picture(prepared, Use.PREVIEW)
+
+    clockwise = straight.transpose(Image.Transpose.ROTATE_270)
+    assert max(ImageStat.Stat(ImageChops.difference(found, clockwise)).mean) < 4
 
 
 @pytest.mark.parametrize("share", [0.01, 0.3, 0.99])
@@ -127,15 +142,11 @@ def test_the_box_reader_tells_order_and_edits(tmp_path: Any) -> None:
             assert read_layout(file, path.stat().st_size) == wanted
 
 
-def turned(data: bytes) -> bytes:
-    """The same file with a matrix in its track header that says: turn by a quarter."""
-    upright = b"".join(
-        number.to_bytes(4, "big") for number in (0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
+def turned(data: bytes, sine: float, cosine: float) -> bytes:
+    """The same file with a matrix in its track header that says: turn clockwise by this angle."""
+    upright, matrix = (
+        b"".join(round(part * 65536).to_bytes(4, "big", signed=True) for part in (*parts, 16384))
+        for parts in ((1, 0, 0, 0, 1, 0, 0, 0), (cosine, sine, 0, -sine, cosine, 0, 0, 0))
     )
-    minus_one = 0xFFFF0000
-    quarter = b"".join(
-        number.to_bytes(4, "big") for number in (0, 0x10000, 0, minus_one, 0, 0, 0, 0, 0x40000000)
-    )
-    track = data.index(b"tkhd")
-    at = data.index(upright, track)
-    return data[:at] + quarter + data[at + len(quarter) :]
+    at = data.index(upright, data.index(b"tkhd"))
+    return data[:at] + matrix + data[at + len(matrix) :]

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+
+from application.log import LogReader
+from application.posts.ports import Leases
+from application.views.posts import PostList
+from domain.errors import DomainError
 
 
 @dataclass(frozen=True)
@@ -19,3 +25,26 @@ class Readiness:
     def can_serve(self) -> bool:
         """Whether requests can be answered; posts can be taken in while no worker is there."""
         return self.storage and self.schema
+
+
+@dataclass(frozen=True)
+class CheckReadiness:
+    """Looks whether this process can serve. `real_now` is this machine's time, in which leases are kept."""
+
+    reader: LogReader
+    posts: PostList
+    leases: Leases
+    real_now: Callable[[], datetime]
+
+    def __call__(self) -> Readiness:
+        try:
+            self.reader.last_position()
+        except DomainError:
+            return Readiness(storage=False, schema=False)
+        try:
+            self.posts.agenda(until=self.real_now(), limit=1)
+        except DomainError:
+            return Readiness(storage=True, schema=False)
+        seen = self.leases.held_until("worker:")
+        alive = seen is not None and seen > self.real_now()
+        return Readiness(storage=True, schema=True, worker_alive=alive, worker_seen_at=seen)

@@ -18,6 +18,7 @@ from application.posts.compose import ChangePost, CreatePost, FindPost
 from application.posts.ports import Leases
 from application.posts.timeline import ReadTimeline
 from application.readiness import Readiness
+from application.replay import Rebuilder
 from application.users import EnsureUser
 from application.views.accounts import AccountList
 from application.views.media import MediaShelf
@@ -60,6 +61,7 @@ class Service:
     log: Log
     reader: LogReader
     leases: Leases
+    rebuilder: Rebuilder
 
     pace: Pace
     livemode: bool

@@ -33,7 +33,7 @@ from application.posts.look import Look
 from application.posts.orders import Orders
 from application.posts.setbacks import Setbacks
 from application.posts.timeline import ReadTimeline
-from application.readiness import Readiness
+from application.readiness import CheckReadiness
 from application.service import Service
 from application.users import EnsureUser
 from application.views.accounts import AccountList
@@ -109,13 +109,6 @@ def open_service(
     find_account, find_media, find_post = FindAccount(accounts), FindMedia(media), FindPost(posts)
     checks = Checks(find_account, media, posts)
 
-    def readiness() -> Readiness:
-        return Readiness(
-            storage=store.answers(),
-            schema=store.knows_schema(),
-            worker_seen_at=store.leases.held_until("worker:"),
-        )
-
     def close() -> None:
         workshop.close()
         graph.close()
@@ -127,7 +120,7 @@ def open_service(
         revoke_key=RevokeApiKey(store.log, people),
         list_keys=ListApiKeys(people),
         ensure_user=EnsureUser(store.log, people),
-        connect_account=ConnectAccount(store.log, accounts, posts, store.vault, GraphLogin(graph, clock.now)),
+        connect_account=ConnectAccount(store.log, accounts, posts, store.vault, GraphLogin(graph, clock)),
         disconnect_account=DisconnectAccount(store.log, find_account, store.vault),
         find_account=find_account,
         receive_media=ReceiveMedia(store.log, media, blobs, workshop, uuid4, settings.upload_mib * MIB),
@@ -166,7 +159,8 @@ def open_service(
         pace=pace,
         livemode=livemode,
         now=clock.now,
-        readiness=readiness,
+        readiness=CheckReadiness(store.log, posts, store.leases, SystemClock().now),
+        rebuilder=store.rebuilder,
         close=close,
     )
 

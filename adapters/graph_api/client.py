@@ -41,6 +41,8 @@ class Hosts:
     instagram: str = "https://graph.instagram.com"
     rupload: str = "https://rupload.facebook.com"
     exchange: str = "https://api.instagram.com"
+    instagram_consent: str = "https://www.instagram.com"
+    facebook_consent: str = "https://www.facebook.com"
     version: str = "v26.0"
 
     @classmethod
@@ -52,6 +54,8 @@ class Hosts:
             instagram=f"{base}/graph.instagram.com",
             rupload=f"{base}/rupload.facebook.com",
             exchange=f"{base}/api.instagram.com",
+            instagram_consent=f"{base}/www.instagram.com",
+            facebook_consent=f"{base}/www.facebook.com",
         )
 
     def graph(self, login_method: LoginMethod) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from adapters.graph_api.answers import Body, id_of, identifier, rows_of, whole
+from adapters.graph_api.apps import MetaApp
 from adapters.graph_api.client import Graph, Parameters
 from adapters.graph_api.reading import next_cursor
 from adapters.graph_api.stages import Stage
-from adapters.graph_api.verdicts import nonsense
+from adapters.graph_api.tokens import LAST_SECOND, LONG_LIFE, fresh_token
 from application.accounts.ports import FreshToken, Identity, Login
 from application.clock import Clock
 from domain import errors
@@ -18,16 +18,7 @@ from domain.account import LoginMethod, Page, Profile
 from domain.upstream import Refused, Verdict
 
 INSTAGRAM, FACEBOOK = LoginMethod.INSTAGRAM, LoginMethod.FACEBOOK
-LONG_LIFE = timedelta(days=60)
 _MOST_PAGES = 20
-
-
-@dataclass(frozen=True)
-class MetaApp:
-    """The app at Meta that tokens are made for."""
-
-    id: str
-    secret: str = field(repr=False)
 
 
 class GraphLogin(Login):
@@ -52,7 +43,7 @@ class GraphLogin(Login):
 
     def refresh(self, token: str, login_method: LoginMethod) -> FreshToken:
         body = self._refresh_instagram(token) if login_method is INSTAGRAM else self._refresh_facebook(token)
-        return self._fresh(body)
+        return fresh_token(body, self._clock.now())
 
     def _instagram_identity(self, token: str) -> Identity:
         try:
@@ -112,7 +103,7 @@ class GraphLogin(Login):
             return self._clock.now() + LONG_LIFE
         data = body.get("data")
         ends = whole(data.get("expires_at")) if isinstance(data, dict) else None
-        if ends is None or not 0 <= ends < _LAST_SECOND:
+        if ends is None or not 0 <= ends < LAST_SECOND:
             return self._clock.now() + LONG_LIFE
         return datetime.fromtimestamp(ends, UTC) if ends else None
 
@@ -140,16 +131,8 @@ class GraphLogin(Login):
         address = f"{self._graph.hosts.facebook}/{self._graph.hosts.version}/oauth/access_token"
         return self._graph.unversioned("POST", address, None, said)
 
-    def _fresh(self, body: Body) -> FreshToken:
-        token, life = body.get("access_token"), whole(body.get("expires_in"))
-        if not isinstance(token, str) or not token:
-            raise nonsense(Stage.CREATE)
-        lasts = timedelta(seconds=life) if life and 0 < life < _LAST_SECOND else LONG_LIFE
-        return FreshToken(token, self._clock.now() + lasts)
-
 
 _NO_APP = "A Facebook token is renewed in the name of an app; this server knows no Meta app."
-_LAST_SECOND = 10**10
 
 
 def _account(page: Body) -> Body:

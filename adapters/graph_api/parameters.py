@@ -83,18 +83,19 @@ def _json(value: object) -> str:
 
 
 def _url(url: str | None) -> str | None:
+    return ascii_url(url) if url is not None else None
+
+
+def ascii_url(url: str) -> str:
     """An address in US-ASCII, which is all that Meta fetches; what is encoded already stays as it is."""
-    if url is None or url.isascii():
-        return url and url.replace(" ", "%20")
     parts = urlsplit(url)
     host = parts.netloc
     if not host.isascii():
         try:
             host = host.encode("idna").decode()
         except UnicodeError:
-            return quote(url, safe=_KEPT)
-    path, query = quote(parts.path, safe=_KEPT), quote(parts.query, safe=_KEPT)
-    return urlunsplit((parts.scheme, host, path, query, ""))
+            host = quote(host, safe=_KEPT)
+    return urlunsplit((parts.scheme, host, quote(parts.path, safe=_KEPT), quote(parts.query, safe=_KEPT), ""))
 
 
 _KEPT = "%/:=&?~#+!$,;'@()*[]"

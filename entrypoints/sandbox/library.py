@@ -24,8 +24,7 @@ def list_stories(call: Call) -> Body:
 def _list(call: Call, *, stories: bool) -> Body:
     demand(call.token, "instagram_business_basic", "instagram_basic")
     since, until = paging.moments(call.parameters)
-    if stories:
-        since = max(since, call.world.clock.now() - DAY)
+    visible_since = call.world.clock.now() - DAY if stories else 0.0
     rows = [
         media
         for media in reversed(call.world.media_of[call.owner.username])
@@ -33,6 +32,7 @@ def _list(call: Call, *, stories: bool) -> Body:
         and media.deleted_at is None
         and not media.parent
         and since <= media.published_at <= until
+        and media.published_at > visible_since
     ]
     fields = call.parameters.text("fields")
     return paging.page(call, rows[:10_000], lambda m: m.id, lambda m: media_node.show(call, m, fields))

@@ -168,11 +168,12 @@ class World:
                 self._take_in_node(record)
 
     def _take_in_node(self, record: Container | Media | Comment | PagePost) -> None:
+        known = record.id in self.nodes
+        self.nodes[record.id] = (record.kind, record)
         if isinstance(record, PagePost) and record.post_id:
             self.nodes[record.post_id] = (record.kind, record)
-        if record.id in self.nodes:
+        if known:
             return
-        self.nodes[record.id] = (record.kind, record)
         match record:
             case Container():
                 self.containers[record.id] = record

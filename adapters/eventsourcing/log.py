@@ -38,7 +38,9 @@ class EventLog(Log, LogReader):
 
     def save(self, *aggregates: Aggregate) -> int:
         try:
-            recordings = self._application.save(*aggregates)
+            recordings = self._application.events.put(
+                [event for aggregate in aggregates for event in aggregate.collect_events()]
+            )
         except IntegrityError as overtaken:
             raise Conflict(str(overtaken)) from overtaken
         return recordings[-1].notification.id if recordings else self.last_position()

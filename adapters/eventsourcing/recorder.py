@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from eventsourcing.persistence import ApplicationRecorder, Mapper, Notification, StoredEvent, Subscription
+from eventsourcing.persistence import ApplicationRecorder, Mapper, Notification, Subscription
 
 from application.log import LogEntry
 
@@ -42,15 +43,12 @@ class LogRecorder(ApplicationRecorder):
 
 def log_entry(stored: Notification, mapper: Mapper[UUID]) -> LogEntry:
     """A stored event as readers and projections see it."""
-    event = mapper.to_domain_event(stored)
+    event: Any = mapper.to_domain_event(stored)
     return LogEntry(
         position=stored.id,
         topic=stored.topic,
         aggregate_id=event.originator_id,
         version=stored.originator_version,
-        at=event.timestamp,  # type: ignore[attr-defined]
+        at=event.timestamp,
         event=event,
     )
-
-
-__all__ = ["LogRecorder", "Notification", "StoredEvent", "log_entry"]

@@ -43,25 +43,34 @@ class Layout:
         hints = get_type_hints(table.row)
         self.table = table
         self.columns = {name: _column(name, hints[name]) for name in table.columns()}
-        self._inward = [(c.name, c.inward) for c in self.columns.values()]
-        self._outward = [(c.name, c.outward) for c in self.columns.values()]
+        self.key = self.columns[table.key]
+        self._names = tuple(self.columns)
+        self._statements: dict[str, Statements] = {}
+        self._inward = [(i, c.inward) for i, c in enumerate(self.columns.values()) if c.inward]
+        self._outward = [(c.name, c.outward) for c in self.columns.values() if c.outward]
 
     def values(self, row: Any) -> list[Any]:
         """A row's values in the order of the columns."""
-        values = []
-        for name, inward in self._inward:
-            value = getattr(row, name)
-            values.append(value if value is None or inward is None else inward(value))
+        values = [getattr(row, name) for name in self._names]
+        for index, inward in self._inward:
+            if values[index] is not None:
+                values[index] = inward(values[index])
         return values
 
     def row(self, values: Iterable[Any]) -> Any:
         """The row that has these values."""
-        return self.table.row(
-            **{
-                name: value if value is None or outward is None else outward(value)
-                for (name, outward), value in zip(self._outward, values, strict=True)
-            }
-        )
+        told = dict(zip(self._names, values, strict=True))
+        for name, outward in self._outward:
+            if told[name] is not None:
+                told[name] = outward(told[name])
+        return self.table.row(**told)
+
+    def statements(self, schema: str) -> Statements:
+        """What is said to SQLite about single rows of the table in one schema."""
+        known = self._statements.get(schema)
+        if known is None:
+            known = self._statements[schema] = Statements(self.table, schema)
+        return known
 
     def create(self, schema: str = "main") -> str:
         columns = ", ".join(
@@ -83,16 +92,49 @@ class Layout:
         ]
 
 
-@cache
+class Statements:
+    """SQL for single rows of one table in one schema."""
+
+    def __init__(self, table: Table[Any], schema: str) -> None:
+        names = [quoted(name) for name in table.columns()]
+        self._place = f"{schema}.{quoted(table.name)}"
+        self._by_key = f" WHERE {quoted(table.key)} = ?"
+        self._changes: dict[tuple[str, ...], str] = {}
+        self.select = f"SELECT {', '.join(names)} FROM {self._place}"  # noqa: S608 - our own names
+        self.get = self.select + self._by_key
+        self.remove = f"DELETE FROM {self._place}{self._by_key}"  # noqa: S608 - our own names
+        others = ", ".join(f"{name} = excluded.{name}" for name in names if name != quoted(table.key))
+        self.put = (
+            f"INSERT INTO {self._place} ({', '.join(names)}) "  # noqa: S608 - our own names
+            f"VALUES ({', '.join('?' * len(names))}) ON CONFLICT ({quoted(table.key)}) DO "
+            + (f"UPDATE SET {others}" if others else "NOTHING")
+        )
+
+    def change(self, names: tuple[str, ...]) -> str:
+        known = self._changes.get(names)
+        if known is None:
+            settings = ", ".join(f"{quoted(name)} = ?" for name in names)
+            known = f"UPDATE {self._place} SET {settings}{self._by_key}"  # noqa: S608 - our own names
+            self._changes[names] = known
+        return known
+
+
+_layouts: dict[str, Layout] = {}
+
+
 def layout(table: Table[Any]) -> Layout:
-    """The layout of a table, worked out once."""
-    return Layout(table)
+    """The layout of a table, worked out once; found by name, as hashing a table takes longer."""
+    known = _layouts.get(table.name)
+    if known is None or known.table is not table:
+        known = _layouts[table.name] = Layout(table)
+    return known
 
 
 def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+@cache
 def shape(hint: Any) -> str:
     """A type in words, as deep as it goes: equal words, equal stored form."""
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
@@ -117,6 +159,11 @@ def _column(name: str, hint: Any) -> Column:
     return Column(name, "TEXT", nullable, _to_json, msgspec.json.Decoder(hint).decode)
 
 
+def uuid_from(text: str) -> UUID:
+    """The same as `UUID(text)` in a third of the time."""
+    return msgspec.convert(text, UUID)
+
+
 def _without_none(hint: Any) -> tuple[Any, bool]:
     if get_origin(hint) not in (types.UnionType, Union):
         return hint, False
@@ -132,7 +179,9 @@ def _from_datetime(value: datetime) -> str:
     """UTC in a fixed width, so that the order of the texts is the order of the times."""
     if value.tzinfo is None:
         raise ValueError(f"{value} has no time zone")
-    return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.isoformat(timespec="microseconds")
 
 
 def _to_json(value: Any) -> str:
@@ -140,7 +189,7 @@ def _to_json(value: Any) -> str:
 
 
 _PLAIN: dict[type, tuple[str, Converter | None, Converter | None]] = {
-    UUID: ("TEXT", str, UUID),
+    UUID: ("TEXT", msgspec.to_builtins, uuid_from),
     str: ("TEXT", None, None),
     int: ("INTEGER", None, None),
     float: ("REAL", None, None),

@@ -10,6 +10,7 @@ from uuid import UUID
 from eventsourcing.persistence import IntegrityError, Mapper, Notification, StoredEvent
 
 from adapters.eventsourcing.recorder import LogRecorder, log_entry
+from adapters.sqlite.columns import uuid_from
 from adapters.sqlite.database import Database
 from adapters.sqlite.failures import is_taken
 from adapters.sqlite.views import InlineViews
@@ -119,4 +120,4 @@ def _append(connection: sqlite3.Connection, stored: StoredEvent) -> Notification
 
 
 def _stored(position: int, aggregate_id: str, version: int, topic: str, state: bytes) -> Notification:
-    return Notification(UUID(aggregate_id), version, topic, state, position)
+    return Notification(uuid_from(aggregate_id), version, topic, state, position)

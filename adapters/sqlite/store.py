@@ -11,6 +11,7 @@ from adapters.eventsourcing.mapper import TypedMapper
 from adapters.sqlite.database import Database, FileDatabase, MemoryDatabase
 from adapters.sqlite.leases import SqliteLeases
 from adapters.sqlite.log import SqliteRecorder
+from adapters.sqlite.rebuild import SqliteRebuilder
 from adapters.sqlite.schema import create_tables
 from adapters.sqlite.shelf import SqliteShelf
 from adapters.sqlite.vault import SqliteVault
@@ -49,13 +50,16 @@ class SqliteStore:
         self.shelf = SqliteShelf(database)
         self.vault = SqliteVault(database, keys)
         self.leases = SqliteLeases(volatile)
+        self.rebuilder = SqliteRebuilder(database, mapper, views)
 
     def migrate(self) -> None:
-        """Make what is missing; safe when several processes start at once."""
+        """Make what is missing and rebuild changed views; safe when several processes start at once."""
         self.database.prepare()
         with self.database.write() as connection:
             create_tables(connection)
-            create_views(connection, self._views)
+            stale = create_views(connection, self._views)
+        if stale:
+            self.rebuilder.run(only=stale)
         self.leases.migrate()
 
     def close(self) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
 
 from adapters.sqlite.columns import layout, quoted, shape
 from adapters.sqlite.rows import SqliteRows
@@ -65,11 +67,12 @@ def is_current(connection: sqlite3.Connection, view: View, position: int) -> boo
 
 
 def misshapen(connection: sqlite3.Connection, view: View) -> set[str]:
-    """The names of the view's tables that are missing or not as declared."""
+    """The names of the view's tables that are missing or not as declared, indexes included."""
     return {
         table.name
         for table in view.tables
-        if _declared(connection, table.name) != [_normal(layout(table).create())]
+        if _declared(connection, table.name)
+        != {_normal(sql) for sql in (layout(table).create(), *layout(table).create_indexes())}
     }
 
 
@@ -92,19 +95,21 @@ def mark(connection: sqlite3.Connection, view: View, position: int) -> None:
     )
 
 
+@cache
 def fingerprint(view: View) -> str:
     """Changes whenever the view's name, version, tables or types of rows do."""
     told = [view.name, str(view.version)]
     for table in view.tables:
-        told += [layout(table).create(), *layout(table).create_indexes(), shape(table.row)]
+        row: Any = table.row
+        told += [layout(table).create(), *layout(table).create_indexes(), shape(row)]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
-def _declared(connection: sqlite3.Connection, name: str) -> list[str]:
+def _declared(connection: sqlite3.Connection, name: str) -> set[str]:
     found = connection.execute(
-        "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?", (name,)
+        "SELECT sql FROM main.sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL", (name,)
     ).fetchall()
-    return [_normal(sql) for (sql,) in found]
+    return {_normal(sql) for (sql,) in found}
 
 
 def _normal(sql: str) -> str:

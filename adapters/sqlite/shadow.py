@@ -1,0 +1,70 @@
+"""Views told from the log into a database that is thrown away."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from uuid import UUID
+
+from eventsourcing.persistence import Mapper
+
+from adapters.eventsourcing.recorder import log_entry
+from adapters.sqlite.columns import layout
+from adapters.sqlite.database import SHADOW, transaction
+from adapters.sqlite.log import last_position, page
+from adapters.sqlite.rows import SqliteRows
+from application.replay import Progress
+from application.views.rows import View
+
+_PAGE = 1000
+_NAMED = 10
+
+
+class Shadow:
+    """Keeps shadow tables in step with the log, in bounded memory however long the log is."""
+
+    def __init__(self, connection: sqlite3.Connection, mapper: Mapper[UUID], views: Sequence[View]) -> None:
+        self.position = 0
+        self.events = 0
+        self._gaps: list[str] = []
+        self._connection = connection
+        self._mapper = mapper
+        self._views = views
+        self._rows = SqliteRows(connection, SHADOW)
+        for view in views:
+            for table in view.tables:
+                connection.execute(layout(table).create(SHADOW))
+
+    def tell(self, progress: Progress | None = None) -> None:
+        """Tell what stands in the log now, a page at a time, in nobody's way."""
+        stop = last_position(self._connection)
+        while self.position < stop:
+            with transaction(self._connection, "DEFERRED"):
+                self._tell_page(stop)
+            if progress:
+                progress(self.position, stop)
+
+    def catch_up(self) -> None:
+        """Tell what was appended since, within the caller's transaction."""
+        stop = last_position(self._connection)
+        while self.position < stop:
+            self._tell_page(stop)
+
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong with the log itself: positions and versions without an event."""
+        torn = self._connection.execute(
+            "SELECT aggregate_id FROM log GROUP BY aggregate_id "
+            "HAVING min(version) != 1 OR max(version) != count(*) LIMIT ?",
+            (_NAMED,),
+        ).fetchall()
+        return (*self._gaps, *(f"The history of {aggregate_id} lacks a version." for (aggregate_id,) in torn))
+
+    def _tell_page(self, stop: int) -> None:
+        for stored in page(self._connection, after=self.position, stop=stop, limit=_PAGE):
+            if stored.id != self.position + 1 and len(self._gaps) < _NAMED:
+                self._gaps.append(f"No event stands at the positions {self.position + 1} to {stored.id - 1}.")
+            entry = log_entry(stored, self._mapper)
+            for view in self._views:
+                view.project(entry, self._rows)
+            self.position = stored.id
+            self.events += 1

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -28,7 +28,7 @@ class Child:
 
     name: str
     arguments: list[str]
-    environment: Mapping[str, str]
+    environment: dict[str, str]
     waits_until_ready: bool = True
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _lifeline: int = field(default=-1, repr=False)

@@ -59,3 +59,11 @@ class Settings(BaseSettings):
         if self.data_dir is not None:
             return self.data_dir.expanduser()
         return Path("~/.local/share/pressroom").expanduser() / ("sandbox" if sandbox else "live")
+
+    def environment(self) -> dict[str, str]:
+        """The same settings as a child process reads them."""
+        return {
+            f"{self.model_config['env_prefix']}{name.upper()}": str(value)
+            for name, value in self.model_dump().items()
+            if value is not None
+        }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import socket
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Annotated, Any
 import httpx
 import typer
 from PIL import Image, ImageDraw, ImageFont
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from application.posts.timeline import clock
 from domain.aggregate import Cause
@@ -39,7 +40,7 @@ def demo(
     caption: Annotated[str, typer.Option(help="What to write below it.")] = "Hello from Pressroom 👋",
 ) -> None:
     """Publish a picture now and another in a few seconds, in a sandbox: no Instagram account needed."""
-    settings = Settings().model_copy(update={"port": 0, "sandbox_port": 0})
+    settings = _with_free_ports(Settings())
     folder = settings.folder(sandbox=True)
     try:
         installation = Installation.open(folder, sandbox=True)
@@ -59,8 +60,23 @@ def demo(
     _say_what_next(settings, installation)
 
 
+def _with_free_ports(settings: Settings) -> Settings:
+    """The usual ports where nobody listens on them, so that links stay good when `serve` runs later."""
+    ports = {}
+    for name in ("port", "sandbox_port"):
+        wanted = getattr(settings, name)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((settings.host, wanted))
+            except OSError:
+                wanted = 0
+        ports[name] = wanted
+    return settings.model_copy(update=ports)
+
+
 def _run(ensemble: Ensemble, progress: Progress, file: Path | None, caption: str) -> None:
-    def step(words: str) -> int:
+    def step(words: str) -> TaskID:
         if not err.is_terminal:
             err.print(f"… {words}")
         return progress.add_task(words, total=1)

@@ -53,7 +53,7 @@ class Ensemble:
         self._furnish()
         data = ("--data", str(self.installation.folder))
         server = self._start("server", "entrypoints.http", *data)
-        server.environment = {"PRESSROOM_PORT": str(server.told["port"])}
+        server.environment["PRESSROOM_PORT"] = str(server.told["port"])
         self.installation.announce(server=f"http://{_reachable(self.settings.host)}:{server.told['port']}")
         self._start("worker", "entrypoints.worker", *data)
 
@@ -82,7 +82,7 @@ class Ensemble:
         self.children.clear()
 
     def _start(self, name: str, module: str, *arguments: str) -> Child:
-        child = Child(name, [module, *arguments], {})
+        child = Child(name, [module, *arguments], self.settings.environment())
         self.children.append(child)
         child.start()
         return child

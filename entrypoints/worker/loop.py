@@ -151,6 +151,8 @@ class Worker:
             look = self._wake.wait(self._patience(now, next_at))
             self._wake.clear()
         self._pool.shutdown(wait=True)
+        for thread in threads:
+            thread.join()
         self._hands.let_all_go()
         log.info("worker.stopped", worker=self._name)
 
@@ -243,7 +245,7 @@ class Worker:
     def _watch(self) -> None:
         position = self._reader.last_position()
         while not self._stop.is_set():
-            if self._reader.wait(after=position, seconds=5.0):
+            if self._reader.wait(after=position, seconds=1.0):
                 position = self._reader.last_position()
                 self._wake.set()
 

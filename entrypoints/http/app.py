@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import falcon
 
-from application.access import Caller
-from application.readiness import Readiness
+from application.service import Service
+from entrypoints.http.accounts import AccountList, Identity
 from entrypoints.http.catalogue import ErrorCatalogue
 from entrypoints.http.docs import Docs
 from entrypoints.http.errors import add_handlers
+from entrypoints.http.media import MediaFiles
+from entrypoints.http.media_files import PublicMedia
 from entrypoints.http.middleware import Identification, RequestIds, Scopes, SecurityHeaders
 from entrypoints.http.openapi import OpenApi
+from entrypoints.http.posts import PostList
 from entrypoints.http.routes import Routes
+from entrypoints.http.schedule import Schedule
 from entrypoints.http.system import Healthz, Readyz
 from entrypoints.http.waiting import WaitingRoom
-
-
-class Service(Protocol):
-    """What the door itself asks for, whatever the resources do."""
-
-    @property
-    def authenticate(self) -> Callable[[str], Caller]: ...
-
-    @property
-    def readiness(self) -> Callable[[], Readiness]: ...
-
-    @property
-    def now(self) -> Callable[[], datetime]: ...
 
 
 def create_app(service: Service, room: WaitingRoom) -> falcon.App[Any, Any]:
@@ -48,6 +37,23 @@ def create_app(service: Service, room: WaitingRoom) -> falcon.App[Any, Any]:
         ]
     )
     add_handlers(app)
+    posts = PostList(service, room)
+    routes.add("/api/v1/auth/me", Identity(service))
+    routes.add("/api/v1/accounts", accounts := AccountList(service))
+    routes.add("/api/v1/accounts/{account_id}", accounts, suffix="one")
+    routes.add("/api/v1/media", media := MediaFiles(service))
+    routes.add("/api/v1/media/{media_id}", media, suffix="one")
+    routes.add("/api/v1/media/{media_id}/preview", media, suffix="preview")
+    routes.add("/api/v1/posts", posts)
+    routes.add("/api/v1/posts/publish", posts, suffix="publish")
+    routes.add("/api/v1/posts/{post_id}", posts, suffix="one")
+    routes.add("/api/v1/posts/{post_id}/publish", posts, suffix="publish_one")
+    routes.add("/api/v1/posts/{post_id}/retry", posts, suffix="retry")
+    routes.add("/api/v1/posts/{post_id}/resolve", posts, suffix="resolve")
+    routes.add("/api/v1/posts/{post_id}/timeline", posts, suffix="timeline")
+    routes.add("/api/v1/schedule", schedule := Schedule(service))
+    routes.add("/api/v1/schedule/{post_id}", schedule, suffix="one")
+    routes.add("/media-files/{token}.{suffix}", PublicMedia(service))
     routes.add("/healthz", Healthz())
     routes.add("/readyz", Readyz(service.readiness, service.now, room))
     routes.add("/api/docs", docs := Docs())

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
-from pydantic.json_schema import JsonSchemaMode, models_json_schema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
 from domain import errors
 from domain.errors import DomainError
@@ -27,6 +27,13 @@ REF = "#/components/schemas/{model}"
 JSON = "application/json"
 
 Schema = dict[str, Any]
+
+
+class Schemas(GenerateJsonSchema):
+    """JSON Schema without titles that only repeat a field's name."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
 
 
 def document(routes: Iterable[Route]) -> Schema:
@@ -80,7 +87,7 @@ def component_schemas(operations: Iterable[Operation]) -> Schema:
         if declared.body is not None:
             named.add((declared.body, "validation"))
     ordered = sorted(named, key=lambda entry: (entry[0].__name__, entry[1]))
-    _, schema = models_json_schema(ordered, ref_template=REF)
+    _, schema = models_json_schema(ordered, ref_template=REF, schema_generator=Schemas)
     definitions: Schema = schema["$defs"]
     for shape in ("Envelope", "Problem"):
         # What is not set is left out of a refusal, not null.
@@ -106,9 +113,10 @@ def without_null(field: Schema) -> Schema:
 
 
 def tag(route: Route) -> str:
-    """The chapter of a call: the first word of its address."""
-    words = [word for word in route.address.split("/") if word not in ("", "api", "v1")]
-    return words[0].partition(".")[0] if len(words) > 1 or route.address.startswith("/api/v1") else "system"
+    """The chapter of a call: the first word of its address under `/api/v1`."""
+    _, _, words = route.address.partition("/api/v1/")
+    word = words.partition("/")[0]
+    return "system" if not word or "." in word else word
 
 
 def described(route: Route, schemas: Schema) -> Schema:
@@ -162,7 +170,7 @@ def query_parameters(declared: Operation, schemas: Schema) -> list[Schema]:
     """The query of a call, with what its model refers to added to the components."""
     if declared.query is None:
         return []
-    model = declared.query.model_json_schema(ref_template=REF)
+    model = declared.query.model_json_schema(ref_template=REF, schema_generator=Schemas)
     schemas.update(model.get("$defs", {}))
     required = model.get("required", [])
     return [

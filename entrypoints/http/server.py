@@ -10,10 +10,11 @@ from typing import Any
 import falcon
 from gunicorn.app.base import BaseApplication
 
-from entrypoints.http.app import Service, create_app
-from entrypoints.lifeline import hold_on_to
+from application.service import Service
+from entrypoints.http.app import create_app
 from entrypoints.http.waiting import WaitingRoom
 from entrypoints.http.worker import Worker
+from entrypoints.lifeline import hold_on_to
 
 BACKLOG = 1024
 

@@ -36,14 +36,11 @@ class WaitingRoom:
             if taken and self._free is not None:
                 self._free.release()
 
-    def until(self, done: Callable[[T], bool], look: Callable[[], T], *, seconds: float) -> T:
-        """Look again and again until done, out of time, or (without a seat, or at shutdown) at once."""
+    def watch(self, done: Callable[[T], bool], look: Callable[[], T], *, seconds: float) -> T:
+        """Look again and again until done, out of time or at shutdown; for those who hold a seat."""
         deadline = time.monotonic() + seconds
         seen = look()
-        if seconds <= 0 or done(seen):
-            return seen
-        with self.seat() as seated:
-            while seated and self.open and not done(seen) and (left := deadline - time.monotonic()) > 0:
-                time.sleep(min(PAUSE, left))
-                seen = look()
+        while self.open and not done(seen) and (left := deadline - time.monotonic()) > 0:
+            time.sleep(min(PAUSE, left))
+            seen = look()
         return seen

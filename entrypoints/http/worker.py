@@ -24,6 +24,8 @@ from entrypoints.http.patience import PatientSocket
 from entrypoints.http.request_ids import safe_or_new
 from entrypoints.http.statuses import STATUS
 
+DRAIN_SECONDS = 20.0
+DRAIN_BYTES = 1024**3
 OUR_FAULTS = (ConfigurationProblem, InvalidResponseHeader, InvalidResponseHeaderName)
 REASONS = {400: "Bad Request", 500: "Internal Server Error"}
 
@@ -57,6 +59,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             client.sendall(refused(refusal, sent_id(req or getattr(exc, "req", None))))
         except OSError:
             self.log.debug("The client was gone before it could be refused.")
+
+    def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
+        """Take in what the client still sends, so that it reads our answer instead of a broken connection."""
+        whole = conn.parser.finish_body(deadline=time.monotonic() + DRAIN_SECONDS, max_bytes=DRAIN_BYTES)
+        return keepalive and bool(whole)
 
     def _cap_keepalive(self, deadline: float) -> None:
         """Let a stopping worker wait no longer for silent connections than for kept ones."""

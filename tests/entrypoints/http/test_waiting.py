@@ -12,7 +12,9 @@ def test_a_quarter_of_the_threads_may_wait_and_the_rest_answer_at_once() -> None
         began = time.monotonic()
 
         def ask(_: int) -> float:
-            room.until(lambda done: done, lambda: False, seconds=0.4)
+            with room.seat() as seated:
+                if seated:
+                    room.watch(lambda done: done, lambda: False, seconds=0.4)
             return time.monotonic() - began
 
         took = sorted(pool.map(ask, range(6)))
@@ -32,17 +34,21 @@ def test_a_seat_is_free_again_after_a_failure() -> None:
 
 def test_waiting_ends_when_it_is_done() -> None:
     looks = iter([1, 2, 3])
-    assert WaitingRoom(threads=4).until(lambda seen: seen == 3, lambda: next(looks), seconds=30) == 3
+    assert WaitingRoom(threads=4).watch(lambda seen: seen == 3, lambda: next(looks), seconds=30) == 3
 
 
 def test_nobody_waits_in_a_server_that_closes() -> None:
     began = time.monotonic()
-    WaitingRoom(threads=4, open=lambda: False).until(lambda done: done, lambda: False, seconds=5)
+    WaitingRoom(threads=4, open=lambda: False).watch(lambda done: done, lambda: False, seconds=5)
     assert time.monotonic() - began < 1
 
 
-def test_without_a_seat_or_time_there_is_one_look() -> None:
+def test_a_server_of_few_threads_lets_nobody_wait() -> None:
+    with WaitingRoom(threads=3).seat() as seated:
+        assert not seated
+
+
+def test_there_is_always_one_look() -> None:
     looks: list[int] = []
-    WaitingRoom(threads=3).until(lambda done: False, lambda: looks.append(1), seconds=5)
-    WaitingRoom(threads=8).until(lambda done: False, lambda: looks.append(1), seconds=0)
-    assert len(looks) == 2
+    WaitingRoom(threads=8).watch(lambda done: False, lambda: looks.append(1), seconds=0)
+    assert looks == [1]

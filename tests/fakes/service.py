@@ -1,0 +1,154 @@
+"""A whole service over a store in memory: nothing is decoded, and Instagram is not asked."""
+
+from __future__ import annotations
+
+import secrets
+import zlib
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+from adapters.sqlite.store import SqliteStore
+from application import views
+from application.accounts.connect_account import ConnectAccount, DisconnectAccount, FindAccount
+from application.accounts.ports import FreshToken, Identity, Login
+from application.api_keys import Authenticate, CreateApiKey, ListApiKeys, MadeKey, RevokeApiKey
+from application.media.host import SignedUrls
+from application.media.receive_media import DeleteMedia, FindMedia, ReceiveMedia
+from application.posts.checks import Checks
+from application.posts.compose import ChangePost, CreatePost, FindPost
+from application.posts.timeline import ReadTimeline
+from application.readiness import Readiness
+from application.service import Service
+from application.users import EnsureUser
+from application.vault import KeyRing
+from application.views.accounts import AccountList, AccountRow
+from application.views.media import MediaShelf
+from application.views.people import People
+from application.views.posts import PostList
+from domain.account import LoginMethod, Profile
+from domain.aggregate import Cause
+from domain.post import Post
+from domain.timing import Pace
+from domain.upstream import Refused, Verdict
+from tests.fakes.blob_store import MemoryBlobStore
+from tests.fakes.workshop import MemoryWorkshop
+
+MOST_BYTES = 1024 * 1024
+JPEG = b"\xff\xd8\xff\xe0" + b"\x00\x10JFIF\x00"
+
+
+class OneKey(KeyRing):
+    """A ring with one key, the same for all purposes."""
+
+    current = "k1"
+
+    def key(self, id: str, purpose: str) -> bytes:
+        return b"k" * 32
+
+
+@dataclass
+class ManualClock:
+    """Stands still until it is set forward."""
+
+    at: datetime = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def forward(self, **span: float) -> None:
+        self.at += timedelta(**span)
+
+
+@dataclass
+class FakeLogin(Login):
+    """Knows accounts by their tokens."""
+
+    known: dict[str, Profile] = field(default_factory=dict)
+
+    def identify(self, token: str, login_method: LoginMethod) -> list[Identity]:
+        if token not in self.known:
+            raise Refused(Verdict("TOKEN_EXPIRED"))
+        return [Identity(self.known[token], token)]
+
+    def refresh(self, token: str, login_method: LoginMethod) -> FreshToken:
+        return FreshToken(token)
+
+
+class Studio:
+    """A service with the means to bring it into a state."""
+
+    def __init__(self) -> None:
+        self.clock, self.login, self.blobs = ManualClock(), FakeLogin(), MemoryBlobStore()
+        self.workshop = MemoryWorkshop(self.blobs)
+        store = self.store = SqliteStore.in_memory(views.ALL, OneKey())
+        accounts, media = AccountList(store.shelf), MediaShelf(store.shelf)
+        people, posts = People(store.shelf), PostList(store.shelf)
+        find_account, find_media, find_post = FindAccount(accounts), FindMedia(media), FindPost(posts)
+        checks = Checks(find_account, media, posts)
+        log = store.log
+        wired: dict[str, Any] = {
+            "authenticate": Authenticate(people, self.clock, livemode=False),
+            "create_key": CreateApiKey(
+                log, people, self.clock, uuid4, lambda: secrets.token_hex(32)[:43], False
+            ),
+            "revoke_key": RevokeApiKey(log, people),
+            "list_keys": ListApiKeys(people),
+            "ensure_user": EnsureUser(log, people),
+            "connect_account": ConnectAccount(log, accounts, posts, store.vault, self.login),
+            "disconnect_account": DisconnectAccount(log, find_account, store.vault),
+            "find_account": find_account,
+            "receive_media": ReceiveMedia(log, media, self.blobs, self.workshop, uuid4, MOST_BYTES),
+            "find_media": find_media,
+            "delete_media": DeleteMedia(log, find_media, media, posts, self.blobs),
+            "blobs": self.blobs,
+            "media_urls": SignedUrls("http://here.example", b"k" * 32),
+            "find_post": find_post,
+            "create_post": CreatePost(log, checks, posts, uuid4),
+            "change_post": ChangePost(log, find_post, checks, posts),
+            "checks": checks,
+            "timeline": ReadTimeline(log, find_post),
+            "accounts": accounts,
+            "media": media,
+            "people": people,
+            "posts": posts,
+            "log": log,
+            "reader": log,
+            "leases": store.leases,
+            "pace": Pace(),
+            "livemode": False,
+            "now": self.clock.now,
+            "readiness": lambda: Readiness(storage=True, schema=True),
+            "close": store.close,
+        }
+        # What no test of a door asks for stays out.
+        rest = {part.name: cast(Any, None) for part in fields(Service) if part.name not in wired}
+        self.service = Service(**wired, **rest)
+
+    @property
+    def by(self) -> Cause:
+        return Cause(self.clock.now(), "test")
+
+    def key(self, email: str = "studio@sandbox.example", **limits: Any) -> MadeKey:
+        """A key of a user who is made if need be."""
+        user = self.service.ensure_user(email, operator=False, by=self.by)
+        return self.service.create_key(user_id=user.id, name="test", by=self.by, **limits)
+
+    def account(self, email: str = "studio@sandbox.example", username: str = "studio") -> AccountRow:
+        """A connected account of a user."""
+        user = self.service.ensure_user(email, operator=False, by=self.by)
+        token = f"token-of-{username}"
+        ig_user_id = f"1784{zlib.crc32(username.encode())}"
+        self.login.known[token] = Profile(ig_user_id, username, "BUSINESS", LoginMethod.FACEBOOK)
+        (row,) = self.service.connect_account(
+            user_id=user.id, token=token, login_method=LoginMethod.FACEBOOK, by=self.by
+        )
+        return row
+
+    def tell(self, post_id: UUID, *facts: Any) -> None:
+        """Let the worker's part happen to a post: each fact is called with the aggregate."""
+        post = self.service.log.load(Post, post_id)
+        for fact in facts:
+            fact(post)
+        self.service.log.save(post)

@@ -45,7 +45,6 @@ SEND_REFUSALS = (
     *DRAFT_REFUSALS,
     errors.PrivateApiRequired,
     errors.CloudflareNotConfigured,
-    errors.R2NotConfigured,
     errors.DuplicatePost,
     errors.TokenExpired,
     errors.PermissionMissing,

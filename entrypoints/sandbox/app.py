@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 import falcon
 
-from entrypoints.sandbox import control, identities, oauth, pages_html
+from entrypoints.sandbox import callbacks, control, identities, oauth, pages_html
 from entrypoints.sandbox.drops import ConnectionDropped, HangUp
 from entrypoints.sandbox.errors import ControlError
 from entrypoints.sandbox.graph import Graph
@@ -32,6 +32,7 @@ def create_app(world: World) -> HangUp:
         "human-post": control.HumanPosts,
         "settings": control.SettingsFace,
         "reset": control.Reset,
+        "callbacks": callbacks.Callbacks,
         "files/{name}": control.Files,
     }.items():
         app.add_route(f"/_sandbox/{path}", resource(world))

@@ -25,6 +25,7 @@ class Answer:
     status: int
     body: Body | str
     headers: dict[str, str] = field(default_factory=dict)
+    error: GraphError | None = None
 
 
 def answer(call: Call, route: Route) -> Answer:
@@ -35,31 +36,30 @@ def answer(call: Call, route: Route) -> Answer:
     if world.settings.latency_seconds:
         world.pause(world.settings.latency_seconds)
     _learn_caption(call)
-    with world.lock:
-        fault = _take_fault(call, route)
+    fault = _take_fault(call, route)
     try:
         _disturb_before(call, fault)
         result = _handled(call, route, fault, begun)
     except GraphError as error:
         result = refusal(call, error)
-        _record(call, route, begun, result, error)
         if fault and fault.action == "garbage":
-            return Answer(502, _GARBAGE)
+            result = Answer(502, _GARBAGE, error=error)
+        call.hang_up = fault is not None and fault.action == "drop_after" and fault.error is None
+        _record(call, route, begun, result)
     except ConnectionDropped:
         _record(call, route, begun, None)
         raise
-    _disturb_after(call, route, fault, result)
-    return (
-        result
-        if not (fault and fault.action == "garbage")
-        else Answer(200 if route.effect else 502, _GARBAGE)
-    )
+    if call.hang_up:
+        world.pause(fault.seconds if fault else 0.0)
+        raise ConnectionDropped("the answer is lost")
+    return result
 
 
 def refusal(call: Call, error: GraphError) -> Answer:
     """An error as the host of the call words it."""
     body = wrap(error, call.host, "A" + call.world.chance.text(22))
-    return Answer(error.status, body, limits.usage_headers(call.world, call.account, error.minutes))
+    headers = limits.usage_headers(call.world, call.account, error.minutes)
+    return Answer(error.status, body, headers, error)
 
 
 def _take_fault(call: Call, route: Route) -> Fault | None:
@@ -91,15 +91,19 @@ def _disturb_before(call: Call, fault: Fault | None) -> None:
 def _handled(call: Call, route: Route, fault: Fault | None, begun: float) -> Answer:
     """Admit and handle the call; its effect and its record are one transaction unless it has to wait."""
     if route.waits:
-        _admit(call, route)
-        result = _answer_of(call, route.handler(call), fault)
-        _record(call, route, begun, result)
-        return result
+        return _admitted(call, route, fault, begun)
     with call.world.change():
-        _admit(call, route)
-        result = _answer_of(call, route.handler(call), fault)
-        _record(call, route, begun, result)
-        return result
+        return _admitted(call, route, fault, begun)
+
+
+def _admitted(call: Call, route: Route, fault: Fault | None, begun: float) -> Answer:
+    _admit(call, route)
+    body = route.handler(call)
+    result = _disturbed(call, route, fault) or Answer(
+        200, body, limits.usage_headers(call.world, call.account)
+    )
+    _record(call, route, begun, result)
+    return result
 
 
 def _admit(call: Call, route: Route) -> None:
@@ -117,25 +121,21 @@ def _admit(call: Call, route: Route) -> None:
         raise GraphError(100, 33)
 
 
-def _answer_of(call: Call, body: Body, fault: Fault | None) -> Answer:
-    error = faults.error_of(fault) if fault and fault.after else None
+def _disturbed(call: Call, route: Route, fault: Fault | None) -> Answer | None:
+    """What a fault answers although the call took effect."""
+    if fault is None:
+        return None
+    error = faults.error_of(fault) if fault.after else None
     if error is not None:
         return refusal(call, error)
-    return Answer(200, body, limits.usage_headers(call.world, call.account))
+    if fault.action == "garbage":
+        return Answer(200 if route.effect else 502, _GARBAGE)
+    call.hang_up = call.hang_up or fault.action == "drop_after"
+    return None
 
 
-def _disturb_after(call: Call, route: Route, fault: Fault | None, result: Answer) -> None:
-    if fault and fault.action == "drop_after" and fault.error is None:
-        call.world.pause(fault.seconds)
-        raise ConnectionDropped("dropped after it took effect")
-    if call.hang_up:
-        raise ConnectionDropped("the answer is lost")
-
-
-def _record(
-    call: Call, route: Route, begun: float, result: Answer | None, error: GraphError | None = None
-) -> None:
-    world = call.world
+def _record(call: Call, route: Route, begun: float, result: Answer | None) -> None:
+    world, error = call.world, result.error if result else None
     with world.change():
         world.call_number += 1
         world.keep(

@@ -48,6 +48,14 @@ class Fetcher:
             for piece in self._stream(url, at_most, seconds):
                 target.write(piece)
 
+    def post(self, url: str, form: dict[str, str], *, seconds: float) -> tuple[int, str]:
+        """Send a form and return status and text of the answer; raises FetchError."""
+        try:
+            answer = self._client.post(url, data=form, timeout=seconds)
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            raise FetchError(str(error)) from error
+        return answer.status_code, answer.text
+
     def _stream(self, url: str, at_most: int, seconds: float) -> Iterator[bytes]:
         end = time.monotonic() + seconds
         total = 0

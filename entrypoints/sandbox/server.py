@@ -18,6 +18,7 @@ from entrypoints.sandbox.app import create_app
 from entrypoints.sandbox.blobs import Blobs
 from entrypoints.sandbox.clock import SharedClock
 from entrypoints.sandbox.drops import HangUp
+from entrypoints.sandbox.occupation import occupy
 from entrypoints.sandbox.storage import SqliteStorage
 from entrypoints.sandbox.videos import resume
 from entrypoints.sandbox.world import World
@@ -65,6 +66,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> HangUp:
         start = self._start
         start.data.mkdir(parents=True, exist_ok=True)
+        self._folder_lock = occupy(start.data)
         errands = ThreadPoolExecutor(8, thread_name_prefix="fetch")
         world = World(
             clock=SharedClock(start.data),

@@ -1,11 +1,16 @@
 """The control face."""
 
+import base64
+import hmac
 import json
+from urllib.parse import parse_qs
 
+import httpx
 import pytest
 
 from entrypoints.sandbox.app import create_app
 from entrypoints.sandbox.clock import SharedClock
+from entrypoints.sandbox.fetching import Fetcher
 from entrypoints.sandbox.world import World
 
 
@@ -132,3 +137,21 @@ def test_too_many_calls_are_throttled_when_a_budget_is_set(sandbox, phone):
     assert phone.get("me").json()["error"]["code"] == 80002
     sandbox.clock.advance(3600)
     assert phone.get("me").status_code == 200
+
+
+def test_an_app_is_told_when_a_person_removes_it(sandbox, phone):
+    received = []
+
+    def answer(request):
+        received.append(request)
+        return httpx.Response(200, json={"done": True})
+
+    sandbox.world.fetcher = Fetcher(httpx.MockTransport(answer))
+    body = {"kind": "deauthorize", "account": "sandbox_creator", "url": "http://pressroom.test/deauthorize"}
+    assert sandbox.order("callbacks", **body)["status"] == 200
+    [signed] = parse_qs(received[0].content.decode())["signed_request"]
+    signature, payload = signed.split(".")
+    secret = sandbox.world.settings.apps["INSTAGRAM"]["appSecret"].encode()
+    expected = hmac.digest(secret, payload.encode(), "sha256")
+    assert base64.urlsafe_b64decode(signature + "=") == expected
+    assert phone.get("me").json()["error"]["error_subcode"] == 458

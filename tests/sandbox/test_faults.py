@@ -28,6 +28,8 @@ def test_a_drop_after_takes_effect_waits_and_hangs_up(sandbox, phone):
         phone.publish(container)
     assert len(sandbox.published()) == 1
     assert sandbox.paused == [2.5]
+    [call] = sandbox.calls("media_publish")
+    assert (call["answered"], call["status"], bool(call["mediaId"])) == (False, 200, True)
 
 
 def test_an_error_can_be_answered_although_the_post_is_live(sandbox, phone):
@@ -35,7 +37,9 @@ def test_an_error_can_be_answered_although_the_post_is_live(sandbox, phone):
     sandbox.order("faults", operation="media_publish", error={"code": 4, "subcode": 2207051}, after=True)
     answer = phone.publish(container)
     assert answer.json()["error"]["error_subcode"] == 2207051
-    assert len(sandbox.published()) == 1
+    [item] = sandbox.published()
+    [call] = sandbox.calls("media_publish")
+    assert (call["status"], call["subcode"], call["mediaId"]) == (403, 2207051, item["id"])
 
 
 def test_an_error_is_answered_as_often_as_ordered(sandbox, phone):
@@ -136,3 +140,11 @@ def test_latency_holds_for_all_graph_calls(sandbox, phone):
     phone.get("me")
     phone.create()
     assert sandbox.paused == [0.3, 0.3]
+
+
+def test_a_refusal_can_be_lost_as_well(sandbox, phone):
+    sandbox.order("faults", operation="media_publish", action="drop_after")
+    with pytest.raises(ConnectionDropped):
+        phone.publish("17900000000000001")
+    [call] = sandbox.calls("media_publish")
+    assert (call["answered"], call["subcode"]) == (False, 2207008)

@@ -174,7 +174,7 @@ class Graph:
         stage: Stage,
     ) -> Body:
         said = {name: _written(value) for name, value in (parameters or {}).items() if value is not None}
-        headers = {"Authorization": f"Bearer {_checked(token)}"} if token else {}
+        headers = {} if token is None else {"Authorization": f"Bearer {_checked(token)}"}
         try:
             request = self._http.build_request(
                 method,
@@ -186,7 +186,7 @@ class Graph:
             )
         except httpx.InvalidURL:
             raise verdicts.silence(stage, sent=False) from None
-        secrets = [token] if token else []
+        secrets = [] if token is None else [token]
         secrets += [value for name, value in said.items() if name in _SECRETS and value]
         return body_of(self._told(request, account, stage), stage, secrets)
 

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from application.accounts.connect_account import ConnectAccount, DisconnectAccount, FindAccount
+from application.accounts.refresh_tokens import RefreshDueTokens, RefreshToken
 from application.api_keys import Authenticate, CreateApiKey, ListApiKeys, RevokeApiKey
 from application.log import Log, LogReader
 from application.media.host import SignedUrls
 from application.media.ports import BlobStore
 from application.media.receive_media import DeleteMedia, FindMedia, ReceiveMedia
 from application.posts.advance import AdvancePost
-from application.posts.checks import Checks
 from application.posts.compose import ChangePost, CreatePost, FindPost
+from application.posts.delete_on_instagram import DeleteOnInstagram
 from application.posts.ports import Leases
+from application.posts.quota import ReadPublishingLimit
 from application.posts.timeline import ReadTimeline
+from application.posts.validate_post import ValidatePost
+from application.posts.watchdog import NoticeOverdue
 from application.readiness import Readiness
 from application.replay import Rebuilder
 from application.users import EnsureUser
@@ -47,10 +51,16 @@ class Service:
     blobs: BlobStore
     media_urls: SignedUrls
 
+    publishing_limit: ReadPublishingLimit
+    refresh_token: RefreshToken
+    refresh_due_tokens: RefreshDueTokens
+
     find_post: FindPost
     create_post: CreatePost
     change_post: ChangePost
-    checks: Checks
+    validate_post: ValidatePost
+    delete_on_instagram: DeleteOnInstagram
+    notice_overdue: NoticeOverdue
     timeline: ReadTimeline
     advance_post: AdvancePost
 

@@ -96,6 +96,8 @@ class Post(Aggregate):
         self.failure: Failure | None = None
         self.publication: Publication | None = None
         self.follow_ups: dict[FollowUp, FollowUpState] = {}
+        self.deletion_asked = False
+        self.overdue_noticed = False
 
     # What happened: each event applies itself, and applying never fails.
 
@@ -448,7 +450,7 @@ class Post(Aggregate):
         TOPIC = "post.deletion_asked"
 
         def apply(self, aggregate: Post) -> None:
-            """Nothing changes until Instagram answered; asking again is safe."""
+            aggregate.deletion_asked = True
 
     class Deleted(Aggregate.Event):
         """It was deleted on Instagram."""
@@ -457,6 +459,15 @@ class Post(Aggregate):
 
         def apply(self, aggregate: Post) -> None:
             aggregate.status = Status.DELETED
+
+    class OverdueNoticed(Aggregate.Event):
+        """Its time passed and nobody had begun with it: is a worker running?"""
+
+        TOPIC = "post.overdue"
+        due: datetime
+
+        def apply(self, aggregate: Post) -> None:
+            aggregate.overdue_noticed = True
 
     # What people ask for.
 
@@ -612,6 +623,13 @@ class Post(Aggregate):
         sentence = errors.PostMissed.description()
         self.record(self.Missed, by, failure=Failure(errors.PostMissed.code, sentence))
 
+    def notice_overdue(self, *, by: Cause) -> None:
+        """Put on record, once per schedule, that its time passed without anybody at work on it."""
+        due = self.due()
+        late = due is not None and self.status in (Status.SCHEDULED, Status.PUBLISHING)
+        if late and not self.overdue_noticed:
+            self.record(self.OverdueNoticed, by, due=due)
+
     def follow_up_asked(self, follow_up: FollowUp, *, by: Cause) -> None:
         self.record(self.FollowUpAsked, by, follow_up=follow_up)
 
@@ -670,6 +688,7 @@ class Post(Aggregate):
     def _plan(self, schedule: Schedule | None) -> None:
         self.schedule = schedule
         self.generation += 1
+        self.overdue_noticed = False
         self.claim = None
         self.tries = 0
         self.next_attempt_at = None

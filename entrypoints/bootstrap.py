@@ -15,24 +15,33 @@ from adapters.graph_api.client import Graph, Hosts, Patience
 from adapters.graph_api.containers import GraphContainers
 from adapters.graph_api.library import GraphLibrary
 from adapters.graph_api.login import GraphLogin
+from adapters.graph_api.page import GraphPage
 from adapters.graph_api.publisher import GraphPublisher
+from adapters.graph_api.quota import GraphQuota
+from adapters.graph_api.usage import Usage
 from adapters.pyvips.media_workshop import VipsWorkshop
 from adapters.sqlite.store import SqliteStore
 from application import views
 from application.accounts.access import AccessBook
 from application.accounts.connect_account import ConnectAccount, DisconnectAccount, FindAccount
+from application.accounts.refresh_tokens import RefreshDueTokens, RefreshToken
 from application.api_keys import Authenticate, CreateApiKey, ListApiKeys, RevokeApiKey
 from application.clock import Clock
 from application.media.host import SignedUrls
 from application.media.receive_media import DeleteMedia, FindMedia, ReceiveMedia
 from application.posts.advance import AdvancePost
+from application.posts.allowance import Allowances
 from application.posts.checks import Checks
 from application.posts.compose import ChangePost, CreatePost, FindPost
+from application.posts.delete_on_instagram import DeleteOnInstagram
 from application.posts.follow_up import FollowUps
 from application.posts.look import Look
 from application.posts.orders import Orders
+from application.posts.quota import Ledger, LiveLimit, ReadPublishingLimit
 from application.posts.setbacks import Setbacks
 from application.posts.timeline import ReadTimeline
+from application.posts.validate_post import ValidatePost
+from application.posts.watchdog import NoticeOverdue
 from application.readiness import CheckReadiness
 from application.service import Service
 from application.users import EnsureUser
@@ -72,14 +81,18 @@ def public_url(settings: Settings, installation: Installation) -> str:
     return installation.addresses().get("server") or f"http://{settings.host}:{settings.port}"
 
 
-def open_graph(settings: Settings, installation: Installation) -> Graph:
+def open_graph(settings: Settings, installation: Installation, allowances: Allowances) -> Graph:
     """Instagram itself, or in a sandbox its simulation."""
+
+    def heard(ig_user_id: str, usage: Usage) -> None:
+        allowances.heard(ig_user_id, usage.percent, usage.minutes_to_regain)
+
     if installation.sandbox:
         hosts = Hosts.under(installation.addresses().get("sandbox", "http://127.0.0.1:1"))
     else:
         hosts = Hosts(version=settings.graph_version)
     wait = settings.graph_timeout_seconds
-    return Graph(hosts, Patience(read=min(30.0, wait), publish=wait))
+    return Graph(hosts, Patience(read=min(30.0, wait), publish=wait), on_usage=heard)
 
 
 def open_service(
@@ -94,7 +107,9 @@ def open_service(
     """Everything wired; made after a fork, used by any number of threads."""
     store = store or open_store(installation)
     clock = clock or open_clock(installation)
-    graph = graph or open_graph(settings, installation)
+    allowances = Allowances(clock)
+    graph = graph or open_graph(settings, installation, allowances)
+    login = GraphLogin(graph, clock)
     keys = KeyFile.open(installation.key_file)
     livemode, pace = not installation.sandbox, settings.pace()
 
@@ -107,6 +122,9 @@ def open_service(
     library, publisher = GraphLibrary(graph), GraphPublisher(graph)
     containers = GraphContainers(graph, blobs.open)
     find_account, find_media, find_post = FindAccount(accounts), FindMedia(media), FindPost(posts)
+    live_limit = LiveLimit(access, GraphQuota(graph), clock)
+    ledger, orders = Ledger(posts), Orders(urls)
+    refresh_token = RefreshToken(store.log, accounts, store.vault, login, find_account)
     checks = Checks(find_account, media, posts)
 
     def close() -> None:
@@ -120,7 +138,7 @@ def open_service(
         revoke_key=RevokeApiKey(store.log, people),
         list_keys=ListApiKeys(people),
         ensure_user=EnsureUser(store.log, people),
-        connect_account=ConnectAccount(store.log, accounts, posts, store.vault, GraphLogin(graph, clock)),
+        connect_account=ConnectAccount(store.log, accounts, posts, store.vault, login),
         disconnect_account=DisconnectAccount(store.log, find_account, store.vault),
         find_account=find_account,
         receive_media=ReceiveMedia(store.log, media, blobs, workshop, uuid4, settings.upload_mib * MIB),
@@ -128,23 +146,33 @@ def open_service(
         delete_media=DeleteMedia(store.log, find_media, media, posts, blobs),
         blobs=blobs,
         media_urls=urls,
+        publishing_limit=ReadPublishingLimit(find_account, live_limit, ledger, clock),
+        refresh_token=refresh_token,
+        refresh_due_tokens=RefreshDueTokens(accounts, refresh_token, clock),
         find_post=find_post,
         create_post=CreatePost(store.log, checks, posts, uuid4),
         change_post=ChangePost(store.log, find_post, checks, posts),
-        checks=checks,
+        validate_post=ValidatePost(checks, accounts, live_limit, ledger),
+        delete_on_instagram=DeleteOnInstagram(
+            store.log, find_post, posts, accounts, access, publisher, settings.delete_stories
+        ),
+        notice_overdue=NoticeOverdue(store.log, posts, clock),
         timeline=ReadTimeline(store.log, find_post),
         advance_post=AdvancePost(
             log=store.log,
             accounts=accounts,
             media=media,
             access=access,
-            orders=Orders(urls),
+            orders=orders,
             containers=containers,
             publisher=publisher,
             look=Look(access, containers, library, posts, pace),
-            follow_ups=FollowUps(store.log, access, library, publisher, clock, chance, pace),
-            setbacks=Setbacks(store.log, posts, clock, chance),
+            follow_ups=FollowUps(
+                store.log, access, library, publisher, GraphPage(graph), orders, media, clock, chance, pace
+            ),
+            setbacks=Setbacks(store.log, ledger, clock, chance),
             leases=store.leases,
+            allowances=allowances,
             clock=clock,
             pace=pace,
             lease_seconds=settings.lease_seconds,

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     media_processes: int = Field(1, ge=1, le=16, description="Child processes that decode media.")
     graph_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$", description="Version of Meta's Graph API.")
     graph_timeout_seconds: float = Field(45, gt=0, le=600, description="Longest wait for Instagram's answer.")
+    delete_stories: bool = Field(
+        False, description="Allow deleting stories, which the Facebook host can do since December 2025."
+    )
     log_level: str = Field("warning", description="debug, info, warning or error.")
 
     def pace(self) -> Pace:

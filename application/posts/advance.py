@@ -15,6 +15,7 @@ from uuid import UUID
 from application.accounts.access import AccessBook
 from application.clock import Clock
 from application.log import Conflict, Log
+from application.posts.allowance import Allowances
 from application.posts.follow_up import FollowUps
 from application.posts.look import Look
 from application.posts.orders import Orders
@@ -68,6 +69,7 @@ class AdvancePost:
     follow_ups: FollowUps
     setbacks: Setbacks
     leases: Leases
+    allowances: Allowances
     clock: Clock
     pace: Pace
     lease_seconds: float
@@ -155,6 +157,11 @@ class AdvancePost:
             access = self.access.open(post.account_id)
         except errors.DomainError as refusal:
             post.fail(Failure(refusal.code, refusal.sentence), by=self._cause(grip))
+            self.log.save(post)
+            return Rest()
+        parked = self.allowances.parked_until(access.ig_user_id)
+        if parked is not None:
+            post.pause(WaitReason.THROTTLE, parked, None, by=self._cause(grip))
             self.log.save(post)
             return Rest()
         return work(post, access, grip)

@@ -1,4 +1,4 @@
-"""What follows a publication: permalink, first comment. Each has its own intent and outcome."""
+"""What follows a publication: permalink, first comment, Facebook. Each has its own intent and outcome."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from datetime import datetime, timedelta
 from application.accounts.access import AccessBook
 from application.clock import Clock
 from application.log import Log
-from application.posts.ports import Access, Library, Publisher
+from application.posts.orders import Orders
+from application.posts.ports import Access, FacebookPage, Library, Publisher
 from application.posts.setbacks import failure_of
+from application.views.media import MediaShelf
 from domain import errors
 from domain.aggregate import Cause
 from domain.attempt import Failure, FollowUp, FollowUpState, FollowUpStatus
 from domain.caption import comparable
+from domain.content import MediaType
 from domain.post import Post
 from domain.timing import Pace, backoff
 from domain.upstream import Refused
@@ -30,6 +33,9 @@ class FollowUps:
     access: AccessBook
     library: Library
     publisher: Publisher
+    page: FacebookPage
+    orders: Orders
+    media: MediaShelf
     clock: Clock
     chance: Callable[[], float]
     pace: Pace
@@ -61,7 +67,7 @@ class FollowUps:
                 assert media_id is not None
                 self._comment(post, access, media_id, by)
             case FollowUp.FACEBOOK:
-                raise errors.NotConfigured(what="facebook_page")
+                self._cross_post(post, access, by)
 
     def _comment(self, post: Post, access: Access, media_id: str, by: Cause) -> None:
         text = post.content.first_comment or ""
@@ -85,6 +91,43 @@ class FollowUps:
         self.log.save(post)
         comment_id = self.publisher.comment(access, media_id, text)
         post.follow_up_done(FollowUp.COMMENT, comment_id, by=by)
+
+    def _cross_post(self, post: Post, access: Access, by: Cause) -> None:
+        """Post to the Page. There is no container to ask: a doubt is settled by what the Page lists."""
+        if access.page_id is None or access.page_token is None:
+            raise errors.NotConfigured(what="facebook_page")
+        state = post.follow_ups[FollowUp.FACEBOOK]
+        if state.status in (FollowUpStatus.ASKED, FollowUpStatus.UNCONFIRMED):
+            assert state.asked_at is not None
+            since = state.asked_at.replace(microsecond=0) - self.pace.clock_skew
+            there = [
+                live
+                for live in self.page.recent(access, since=since)
+                if post.content.media_type is MediaType.STORIES
+                or comparable(live.caption) == comparable(post.content.caption)
+            ]
+            if there:
+                found = there[0].id if len(there) == 1 else None
+                post.follow_up_done(FollowUp.FACEBOOK, found, by=by)
+                return
+            if not self._quiet_is_over(state, by.at):
+                wait = by.at + timedelta(seconds=5)
+                post.follow_up_postponed(
+                    FollowUp.FACEBOOK, FollowUpStatus.UNCONFIRMED, wait, state.failure, by=by
+                )
+                return
+        files = {media_id: row for media_id in post.content.media_ids if (row := self.media.get(media_id))}
+        url, video = self.orders.public_file(post, files)
+        post.follow_up_asked(FollowUp.FACEBOOK, by=by)
+        self.log.save(post)
+        made = self.page.publish(
+            access,
+            caption=post.content.caption,
+            media_type=post.content.media_type,
+            url=url,
+            video=video,
+        )
+        post.follow_up_done(FollowUp.FACEBOOK, made, by=Cause(self.clock.now(), by.actor))
 
     def _quiet_is_over(self, state: FollowUpState, now: datetime) -> bool:
         return state.asked_at is not None and now >= state.asked_at + self.pace.quiet

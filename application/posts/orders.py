@@ -61,6 +61,12 @@ class Orders:
             share_to_feed=content.share_to_feed,
         )
 
+    def public_file(self, post: Post, files: Mapping[UUID, MediaRow]) -> tuple[str, bool]:
+        """Where the post's one file can be fetched, and whether it is a video."""
+        content = post.content
+        rendition, kind = self._rendition(files.get(content.media_ids[0]), rules(content.media_type).use)
+        return self.host.url(rendition.sha256, rendition.mime_type), kind is Kind.VIDEO
+
     def _cover(self, file: MediaRow) -> str:
         rendition, _ = self._rendition(file, Use.COVER)
         return self.host.url(rendition.sha256, rendition.mime_type)

@@ -8,17 +8,16 @@ from datetime import datetime, timedelta
 
 from application.clock import Clock
 from application.log import Log
-from application.views.posts import PostList
+from application.posts.quota import Ledger
 from domain import errors
 from domain.account import Account
 from domain.aggregate import Cause
 from domain.attempt import Failure, WaitReason
-from domain.post import Post, Status
+from domain.post import Post
 from domain.timing import LONGEST_ANNOUNCED_WAIT, backoff
 from domain.upstream import Again, Verdict
 
 THROTTLE_WAIT = 300.0
-QUOTA_WINDOW = timedelta(hours=24)
 
 
 def failure_of(verdict: Verdict) -> Failure:
@@ -32,7 +31,7 @@ class Setbacks:
     """Applies a verdict and saves; the post's lease is held by the caller."""
 
     log: Log
-    posts: PostList
+    ledger: Ledger
     clock: Clock
     chance: Callable[[], float]
 
@@ -45,7 +44,9 @@ class Setbacks:
             touched.append(account)
             post.pause(WaitReason.ACCOUNT, None, failure, by=by)
         elif verdict.again is Again.AFTER_QUOTA:
-            self._wait(post, WaitReason.QUOTA, self.quota_frees_at(post, by.at), failure, by)
+            self._wait(
+                post, WaitReason.QUOTA, self.ledger.next_place(post.account_id, post.id, by.at), failure, by
+            )
         elif verdict.again is Again.AFTER_THROTTLE:
             seconds = (verdict.delay or THROTTLE_WAIT) * (1.0 + 0.1 * self.chance())
             self._wait(post, WaitReason.THROTTLE, by.at + timedelta(seconds=seconds), failure, by)
@@ -60,14 +61,3 @@ class Setbacks:
         if until > by.at + LONGEST_ANNOUNCED_WAIT:
             until = by.at + LONGEST_ANNOUNCED_WAIT
         post.pause(reason, until, failure, by=by)
-
-    def quota_frees_at(self, post: Post, now: datetime) -> datetime:
-        """When Instagram's rolling window lets the account's next post through, by what we published."""
-        published = sorted(
-            row.publication.published_at
-            for row in self.posts.of_account(post.account_id, Status.PUBLISHED, Status.DELETED)
-            if row.publication and row.publication.published_at > now - QUOTA_WINDOW
-        )
-        if not published:
-            return now + timedelta(hours=1)
-        return published[0] + QUOTA_WINDOW + timedelta(seconds=1)

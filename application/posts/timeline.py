@@ -113,6 +113,8 @@ def tell(event: Any) -> str:
             return f"Failed: {_FOLLOW_UPS[follow_up]}. {failure.sentence} The post itself is untouched."
         case Post.DeletionAsked():
             return "About to ask Instagram to delete it."
+        case Post.OverdueNoticed(due=due):
+            return f"Overdue: nobody had begun with it since {clock(due)}."
         case Post.Deleted():
             return "Deleted on Instagram."
         case _:

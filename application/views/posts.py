@@ -46,6 +46,7 @@ class PostRow:
     failure: Failure | None
     publication: Publication | None
     media_id: str | None
+    published_at: datetime | None
     follow_ups: dict[FollowUp, FollowUpState]
     created_at: datetime
     updated_at: datetime
@@ -78,6 +79,7 @@ POSTS: Table[PostRow] = Table(
     indexes=(
         ("user_id", "created_at", "id"),
         ("account_id", "status"),
+        ("account_id", "published_at"),
         ("user_id", "scheduled_for", "id"),
         ("media_id",),
     ),
@@ -118,6 +120,7 @@ def _project_post(entry: LogEntry, rows: Rows) -> None:
                     failure=None,
                     publication=None,
                     media_id=None,
+                    published_at=None,
                     follow_ups={},
                     created_at=entry.at,
                     updated_at=entry.at,
@@ -209,6 +212,7 @@ def _published(
         status=Status.PUBLISHED,
         publication=Publication(media_id, entry.at, evidence),
         media_id=media_id,
+        published_at=entry.at,
         failure=None,
         waiting=None,
         next_attempt_at=None,
@@ -350,6 +354,10 @@ class PostList:
         return self.shelf.rows(
             POSTS, Where("account_id", "=", account_id), Where("status", "in", tuple(statuses))
         )
+
+    def published_since(self, account_id: UUID, since: datetime) -> list[PostRow]:
+        """What of an account went out after that moment, deleted or not."""
+        return self.shelf.rows(POSTS, Where("account_id", "=", account_id), Where("published_at", ">", since))
 
     def needing(self, media_file_id: UUID) -> list[PostRow]:
         """Posts on their way that need this file."""

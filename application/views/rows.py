@@ -29,9 +29,6 @@ class Table(Generic[R]):
     indexes: tuple[tuple[str, ...], ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
 
-    def __hash__(self) -> int:
-        return hash(self.name)
-
     def columns(self) -> tuple[str, ...]:
         return tuple(field.name for field in fields(self.row))  # type: ignore[arg-type]
 

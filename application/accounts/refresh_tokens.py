@@ -1,0 +1,98 @@
+"""Keeping tokens alive: refreshed early, replaced at once, never overwritten by nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from application.access import Caller
+from application.accounts.access import token_name
+from application.accounts.connect_account import FindAccount
+from application.accounts.ports import Login
+from application.clock import Clock
+from application.log import Log, persistently
+from application.vault import Vault, fingerprint
+from application.views.accounts import AccountList, AccountRow
+from domain import errors
+from domain.account import Account, AccountStatus
+from domain.aggregate import Cause
+from domain.errors import DomainError
+from domain.upstream import Refused
+
+EARLY = timedelta(days=15)
+
+
+@dataclass(frozen=True)
+class RefreshToken:
+    """Gives an account's token a new life. Past its life: TOKEN_EXPIRED; refused: Instagram's own reason."""
+
+    log: Log
+    accounts: AccountList
+    vault: Vault
+    login: Login
+    find: FindAccount
+
+    def __call__(self, caller: Caller, account_id: UUID, *, by: Cause) -> AccountRow:
+        self.find(caller, account_id)
+        return self.refresh(account_id, by=by)
+
+    def refresh(self, account_id: UUID, *, by: Cause) -> AccountRow:
+        account = self.log.load(Account, account_id)
+        token = self.vault.get(token_name(account_id))
+        if token is None or account.token_expired(by.at):
+            raise errors.TokenExpired(username=account.profile.username)
+        try:
+            fresh = self.login.refresh(token, account.profile.login_method)
+        except Refused as refused:
+            verdict = refused.verdict
+            if verdict.blocks:
+                persistently(lambda: self._block(account_id, verdict.code, by))
+            raise verdict.error() from refused
+        # Whether the old token outlives the new one is not documented: kept until the new one is in place.
+        self.vault.put(token_name(account_id, "previous"), token)
+        self.vault.put(token_name(account_id), fresh.token)
+
+        def record() -> None:
+            current = self.log.load(Account, account_id)
+            current.token_refreshed(fingerprint=fingerprint(fresh.token), expires_at=fresh.expires_at, by=by)
+            self.log.save(current)
+
+        persistently(record)
+        row = self.accounts.get(account_id)
+        assert row is not None
+        return row
+
+    def _block(self, account_id: UUID, code: str, by: Cause) -> None:
+        account = self.log.load(Account, account_id)
+        account.block(code, by=by)
+        self.log.save(account)
+
+
+@dataclass(frozen=True)
+class RefreshDueTokens:
+    """Refreshes what ends within fifteen days; what cannot be refreshed shows in `at_risk`."""
+
+    accounts: AccountList
+    refresh_token: RefreshToken
+    clock: Clock
+
+    def __call__(self, worker: str) -> list[AccountRow]:
+        """The accounts whose token is still at risk afterwards."""
+        for row in self.at_risk():
+            by = Cause(at=self.clock.now(), actor=f"worker:{worker}")
+            try:
+                self.refresh_token.refresh(row.id, by=by)
+            except DomainError:
+                continue  # it stays at risk, is listed, and is tried again at the next round
+        return self.at_risk()
+
+    def at_risk(self) -> list[AccountRow]:
+        soon = self.clock.now() + EARLY
+        return [
+            row
+            for row in self.accounts.all()
+            if row.status is AccountStatus.CONNECTED
+            and row.token_expires_at is not None
+            and row.token_expires_at <= soon
+        ]

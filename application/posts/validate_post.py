@@ -1,0 +1,130 @@
+"""Preflight: everything that can be known to stand in a post's way, without storing or sending anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from application.access import Caller
+from application.posts.checks import Checks, Intention
+from application.posts.quota import Ledger, LiveLimit
+from application.views.accounts import AccountList
+from domain import caption, errors
+from domain.account import AccountStatus
+from domain.content import Content
+from domain.media import Severity
+
+CANNOT_FORESEE = (
+    errors.MediaFetchFailed,
+    errors.ContainerExpired,
+    errors.InstagramThrottled,
+    errors.OutcomeUnknown,
+    errors.UnknownError,
+    errors.PostMissed,
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that stands in the way (ERROR) or is worth knowing (WARNING)."""
+
+    code: str
+    severity: Severity
+    field: str | None
+    message: str
+    fix: str | None = None
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """What was found, and the codes that only trying can tell."""
+
+    ok: bool
+    findings: tuple[Finding, ...]
+    cannot_foresee: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ValidatePost:
+    """Runs the same checks as creating and publishing, and reports all of them."""
+
+    checks: Checks
+    accounts: AccountList
+    live_limit: LiveLimit
+    ledger: Ledger
+
+    def __call__(
+        self, caller: Caller, account_id: UUID, content: Content, due: datetime | None, *, at: datetime
+    ) -> Preflight:
+        wanted = Intention(account_id, content, due, go=True, now=due is None)
+        findings: list[Finding] = []
+        for fault in self.checks.faults(caller, wanted, at):
+            text = fault.advice().text
+            if fault.details:
+                findings += [
+                    Finding(fault.code, Severity.ERROR, detail.field, detail.message, text)
+                    for detail in fault.details
+                ]
+            else:
+                findings.append(
+                    Finding(fault.code, Severity.ERROR, _FIELDS.get(fault.code), fault.sentence, text)
+                )
+        findings += self._advice(caller, account_id, content, due or at, at)
+        return Preflight(
+            ok=not any(found.severity is Severity.ERROR for found in findings),
+            findings=tuple(findings),
+            cannot_foresee=tuple(kind.code for kind in CANNOT_FORESEE),
+        )
+
+    def _advice(
+        self, caller: Caller, account_id: UUID, content: Content, due: datetime, at: datetime
+    ) -> list[Finding]:
+        told = []
+        if caption.hashtags(content.caption) > caption.HASHTAG_ADVICE:
+            told.append(
+                _warn("VALIDATION_ERROR", "/caption", "More than five hashtags are said to be ignored.")
+            )
+        if caption.mentions(content.caption) > caption.MENTION_ADVICE:
+            told.append(
+                _warn("VALIDATION_ERROR", "/caption", "More than three mentions are said to hurt reach.")
+            )
+        account = self.accounts.get(account_id)
+        if account is None or account.user_id != caller.user_id:
+            return told
+        if account.status is AccountStatus.BLOCKED and account.blocked_by:
+            told.append(_warn(account.blocked_by, "/accountId", "The account must be reconnected in time."))
+        expires = account.token_expires_at
+        if expires is not None and at < expires <= due:
+            told.append(
+                _warn(errors.TokenExpired.code, "/accountId", "The account's token ends before the due time.")
+            )
+        limit = self.live_limit.lately(account_id)
+        place = self.ledger.place_at(account_id, due, limit.total) if limit else due
+        if place > due:
+            message = f"Instagram's limit is reached by then; it will go out at {place:%Y-%m-%dT%H:%M:%SZ}."
+            told.append(_warn(errors.InstagramQuotaReached.code, "/scheduledFor", message))
+        return told
+
+
+_FIELDS = {
+    "INVALID_CAROUSEL": "/mediaFileIds",
+    "INVALID_MEDIA_TYPE": "/mediaFileIds",
+    "MEDIA_INVALID": "/mediaFileIds",
+    "PROCESSING_FAILED": "/mediaFileIds",
+    "VIDEO_PROCESSING_FAILED": "/mediaFileIds",
+    "INVALID_TAGS": "/userTags",
+    "INVALID_MENTIONS": "/storyMentions",
+    "INVALID_COLLABORATORS": "/collaborators",
+    "INVALID_CROSS_POST": "/crossPostToFacebook",
+    "NOT_CONFIGURED": "/crossPostToFacebook",
+    "INVALID_SCHEDULE": "/scheduledFor",
+    "PRIVATE_API_REQUIRED": "/storyMentions",
+    "CLOUDFLARE_NOT_CONFIGURED": "/publishVia",
+    "R2_NOT_CONFIGURED": "/publishVia",
+    "DUPLICATE_POST": "/caption",
+}
+
+
+def _warn(code: str, field: str, message: str) -> Finding:
+    return Finding(code, Severity.WARNING, field, message)

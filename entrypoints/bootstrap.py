@@ -152,7 +152,7 @@ def open_service(
         find_post=find_post,
         create_post=CreatePost(store.log, checks, posts, uuid4),
         change_post=ChangePost(store.log, find_post, checks, posts),
-        validate_post=ValidatePost(checks, accounts, live_limit, ledger),
+        validate_post=ValidatePost(checks, accounts, media, live_limit, ledger),
         delete_on_instagram=DeleteOnInstagram(
             store.log, find_post, posts, accounts, access, publisher, settings.delete_stories
         ),

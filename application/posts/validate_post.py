@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,18 +11,25 @@ from application.access import Caller
 from application.posts.checks import Checks, Intention
 from application.posts.quota import Ledger, LiveLimit
 from application.views.accounts import AccountList
+from application.views.media import MediaShelf
 from domain import caption, errors
 from domain.account import AccountStatus
 from domain.content import Content
+from domain.errors import DomainError
 from domain.media import Severity
+from domain.media_types import rules
 
 CANNOT_FORESEE = (
-    errors.MediaFetchFailed,
+    errors.AccountRestricted,
     errors.ContainerExpired,
+    errors.InstagramQuotaReached,
     errors.InstagramThrottled,
+    errors.MediaFetchFailed,
     errors.OutcomeUnknown,
-    errors.UnknownError,
+    errors.PermissionMissing,
     errors.PostMissed,
+    errors.TokenExpired,
+    errors.UnknownError,
 )
 
 
@@ -51,6 +59,7 @@ class ValidatePost:
 
     checks: Checks
     accounts: AccountList
+    media: MediaShelf
     live_limit: LiveLimit
     ledger: Ledger
 
@@ -58,18 +67,7 @@ class ValidatePost:
         self, caller: Caller, account_id: UUID, content: Content, due: datetime | None, *, at: datetime
     ) -> Preflight:
         wanted = Intention(account_id, content, due, go=True, now=due is None)
-        findings: list[Finding] = []
-        for fault in self.checks.faults(caller, wanted, at):
-            text = fault.advice().text
-            if fault.details:
-                findings += [
-                    Finding(fault.code, Severity.ERROR, detail.field, detail.message, text)
-                    for detail in fault.details
-                ]
-            else:
-                findings.append(
-                    Finding(fault.code, Severity.ERROR, _FIELDS.get(fault.code), fault.sentence, text)
-                )
+        findings = [found for fault in self.checks.faults(caller, wanted, at) for found in _told(fault)]
         findings += self._advice(caller, account_id, content, due or at, at)
         return Preflight(
             ok=not any(found.severity is Severity.ERROR for found in findings),
@@ -80,7 +78,7 @@ class ValidatePost:
     def _advice(
         self, caller: Caller, account_id: UUID, content: Content, due: datetime, at: datetime
     ) -> list[Finding]:
-        told = []
+        told = list(self._hints(caller, content))
         if caption.hashtags(content.caption) > caption.HASHTAG_ADVICE:
             told.append(
                 _warn("VALIDATION_ERROR", "/caption", "More than five hashtags are said to be ignored.")
@@ -106,8 +104,34 @@ class ValidatePost:
             told.append(_warn(errors.InstagramQuotaReached.code, "/scheduledFor", message))
         return told
 
+    def _hints(self, caller: Caller, content: Content) -> Iterator[Finding]:
+        """What was found out about the files and is no reason to refuse."""
+        use = rules(content.media_type).use
+        files = self.media.of(caller.user_id, content.files())
+        for index, media_id in enumerate(content.media_ids):
+            for issue in files[media_id].issues if media_id in files else ():
+                if issue.severity is not Severity.ERROR and (not issue.uses or use in issue.uses):
+                    field = f"/mediaFileIds/{index}"
+                    yield Finding(errors.MediaInvalid.code, issue.severity, field, issue.message)
+
+
+def _told(fault: DomainError) -> Iterator[Finding]:
+    """A refusal as findings: one for each field it names."""
+    fix = fault.advice().text
+    for detail in fault.details:
+        yield Finding(fault.code, Severity.ERROR, detail.field, detail.message, fix)
+    if not fault.details:
+        field = _FIELDS.get(fault.code)
+        if isinstance(fault, errors.NotFound):
+            field = "/accountId" if fault.context.get("what") == "account" else "/mediaFileIds"
+        yield Finding(fault.code, Severity.ERROR, field, fault.sentence, fix)
+
 
 _FIELDS = {
+    "INSUFFICIENT_SCOPE": "/accountId",
+    "TOKEN_EXPIRED": "/accountId",
+    "PERMISSION_MISSING": "/accountId",
+    "ACCOUNT_RESTRICTED": "/accountId",
     "INVALID_CAROUSEL": "/mediaFileIds",
     "INVALID_MEDIA_TYPE": "/mediaFileIds",
     "MEDIA_INVALID": "/mediaFileIds",

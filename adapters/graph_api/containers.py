@@ -77,7 +77,7 @@ def _reading(body: Body) -> ContainerReading:
     said, status = body.get("status_code"), text(body.get("status")) or ""
     if not said and status.startswith("Error"):
         said = Reading.ERROR
-    if said not in _TOLD:
+    if not isinstance(said, str) or said not in _TOLD:
         return ContainerReading(Reading.UNREADABLE, Upstream(http_status=200, message=status or None))
     reading = Reading(said)
     if reading not in _DEAD:

@@ -122,6 +122,7 @@ ROWS: tuple[Row, ...] = (
     Row(100,              AUDIO,   ValidationError,       NEVER,    None,     1,   False, True,  "Instagram does not take this choice of sound."),
     # 100/33 is three causes with one message (missing, forbidden, impossible), hence no proof of anything.
     Row(100,              33,      PermissionMissing,     SAME,     60.0,     3,   False, False, "Instagram finds nothing there that this token may use."),
+    Row(100,              33,      PermissionMissing,     NEVER,    None,     1,   False, True,  "Instagram finds nothing there that this token may delete.", Stage.DELETE),
     Row(100,              (36007, 36008, 36009), AuthFailed, NEVER, None,     1,   False, True,  "The login's code was used, has run out, or belongs to another address."),
     Row(100,              None,    ValidationError,       NEVER,    None,     1,   False, True,  "Instagram does not accept a value of this post."),
     # Their trouble.

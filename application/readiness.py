@@ -8,6 +8,7 @@ from datetime import datetime
 
 from application.log import LogReader
 from application.posts.ports import Leases
+from application.posts.watchdog import PATIENCE
 from application.views.posts import PostList
 from domain.errors import DomainError
 
@@ -20,6 +21,7 @@ class Readiness:
     schema: bool
     worker_alive: bool = False
     worker_seen_at: datetime | None = None
+    overdue_posts: int = 0
 
     @property
     def can_serve(self) -> bool:
@@ -34,6 +36,7 @@ class CheckReadiness:
     reader: LogReader
     posts: PostList
     leases: Leases
+    now: Callable[[], datetime]
     real_now: Callable[[], datetime]
 
     def __call__(self) -> Readiness:
@@ -42,9 +45,11 @@ class CheckReadiness:
         except DomainError:
             return Readiness(storage=False, schema=False)
         try:
-            self.posts.agenda(until=self.real_now(), limit=1)
+            overdue = len(self.posts.overdue(self.now(), PATIENCE))
         except DomainError:
             return Readiness(storage=True, schema=False)
         seen = self.leases.held_until("worker:")
         alive = seen is not None and seen > self.real_now()
-        return Readiness(storage=True, schema=True, worker_alive=alive, worker_seen_at=seen)
+        return Readiness(
+            storage=True, schema=True, worker_alive=alive, worker_seen_at=seen, overdue_posts=overdue
+        )

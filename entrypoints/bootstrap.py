@@ -187,7 +187,7 @@ def open_service(
         pace=pace,
         livemode=livemode,
         now=clock.now,
-        readiness=CheckReadiness(store.log, posts, store.leases, SystemClock().now),
+        readiness=CheckReadiness(store.log, posts, store.leases, clock.now, SystemClock().now),
         rebuilder=store.rebuilder,
         close=close,
     )

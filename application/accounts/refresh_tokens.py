@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from application.access import Caller
@@ -21,6 +22,7 @@ from domain.errors import DomainError
 from domain.upstream import Refused
 
 EARLY = timedelta(days=15)
+PAUSE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class RefreshToken:
         except Refused as refused:
             verdict = refused.verdict
             if verdict.blocks:
-                persistently(lambda: self._block(account_id, verdict.code, by))
+                persistently(lambda: self.block(account_id, verdict.code, by))
             raise verdict.error() from refused
         # Whether the old token outlives the new one is not documented: kept until the new one is in place.
         self.vault.put(token_name(account_id, "previous"), token)
@@ -63,7 +65,7 @@ class RefreshToken:
         assert row is not None
         return row
 
-    def _block(self, account_id: UUID, code: str, by: Cause) -> None:
+    def block(self, account_id: UUID, code: str, by: Cause) -> None:
         account = self.log.load(Account, account_id)
         account.block(code, by=by)
         self.log.save(account)
@@ -71,20 +73,24 @@ class RefreshToken:
 
 @dataclass(frozen=True)
 class RefreshDueTokens:
-    """Refreshes what ends within fifteen days; what cannot be refreshed shows in `at_risk`."""
+    """Refreshes what ends within fifteen days, and blocks what has ended; the rest shows in `at_risk`."""
 
     accounts: AccountList
     refresh_token: RefreshToken
     clock: Clock
+    _tried: dict[UUID, datetime] = field(default_factory=dict)
 
     def __call__(self, worker: str) -> list[AccountRow]:
-        """The accounts whose token is still at risk afterwards."""
+        """One round; the accounts whose token is at risk afterwards. None is tried twice within an hour."""
         for row in self.at_risk():
-            by = Cause(at=self.clock.now(), actor=f"worker:{worker}")
-            try:
-                self.refresh_token.refresh(row.id, by=by)
-            except DomainError:
-                continue  # it stays at risk, is listed, and is tried again at the next round
+            now = self.clock.now()
+            by = Cause(at=now, actor=f"worker:{worker}")
+            if row.token_expires_at is not None and row.token_expires_at <= now:
+                self.refresh_token.block(row.id, errors.TokenExpired.code, by)
+            elif row.id not in self._tried or now >= self._tried[row.id] + PAUSE:
+                self._tried[row.id] = now
+                with suppress(DomainError):  # it stays at risk and is listed as such
+                    self.refresh_token.refresh(row.id, by=by)
         return self.at_risk()
 
     def at_risk(self) -> list[AccountRow]:

@@ -20,7 +20,6 @@ from entrypoints.settings import Settings
 
 LOW_DISK = 1024**3
 TOKEN_AT_RISK = timedelta(days=10)
-OVERDUE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -71,8 +70,8 @@ def _examine(service: Service, settings: Settings, installation: Installation) -
         "ok" if ready.worker_alive else "warning",
         "at work" if ready.worker_alive else "none is running: nothing will be published",
     )
-    overdue = service.posts.overdue(service.now(), OVERDUE)
-    yield Finding("overdue posts", "warning" if overdue else "ok", str(len(overdue)))
+    overdue = ready.overdue_posts
+    yield Finding("overdue posts", "warning" if overdue else "ok", str(overdue))
     accounts = service.accounts.all()
     yield Finding("accounts", "ok" if accounts else "warning", f"{len(accounts)} connected")
     for account in accounts:

@@ -5,13 +5,22 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import threading
+import time
 from pathlib import Path
 
+import structlog
+
+from application.service import Service
 from entrypoints.bootstrap import open_service
 from entrypoints.http.server import run
 from entrypoints.installation import Installation
 from entrypoints.logs import configure
 from entrypoints.settings import Settings
+
+log = structlog.get_logger("server")
+
+WATCH_SECONDS = 10.0
 
 
 def main() -> None:
@@ -28,8 +37,13 @@ def main() -> None:
         sys.stdout.write(json.dumps({"event": "ready", "port": port}) + "\n")
         sys.stdout.flush()
 
+    def build() -> Service:
+        service = open_service(settings, installation)
+        threading.Thread(target=keep_watch, args=(service,), name="watchdog", daemon=True).start()
+        return service
+
     run(
-        lambda: open_service(settings, installation),
+        build,
         host=settings.host,
         port=settings.port,
         workers=settings.http_processes,
@@ -37,6 +51,17 @@ def main() -> None:
         lifeline_fd=given.lifeline,
         ready=ready,
     )
+
+
+def keep_watch(service: Service) -> None:
+    """Put overdue posts on record, also while no worker is running."""
+    while True:
+        time.sleep(WATCH_SECONDS)
+        try:
+            service.notice_overdue()
+        except Exception:
+            # The watchdog must outlive a storage that is away for a while.
+            log.exception("watchdog.failed")
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ def main() -> None:
         now=service.now,
         slots=settings.worker_slots,
         lease_seconds=settings.lease_seconds,
+        chore=service.refresh_due_tokens,
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())

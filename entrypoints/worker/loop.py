@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from application.views.posts import PostList
 log = structlog.get_logger("worker")
 
 TICK = 0.1
+CHORE_SECONDS = 10.0
 DENIED_SECONDS = 1.0
 STUMBLE_SECONDS = 5.0
 
@@ -111,6 +113,7 @@ class Worker:
         now: Now,
         slots: int,
         lease_seconds: float,
+        chore: Callable[[str], object] = lambda worker: None,
     ) -> None:
         self._name = name
         self._advance = advance
@@ -118,6 +121,7 @@ class Worker:
         self._reader = reader
         self._now = now
         self._slots = slots
+        self._chore = chore
         self._hands = Hands(leases, name, lease_seconds)
         self._held: dict[UUID, Held] = {}
         self._denied: dict[UUID, float] = {}
@@ -137,6 +141,7 @@ class Worker:
         threads = [
             threading.Thread(target=self._beat, name="heartbeat", daemon=True),
             threading.Thread(target=self._watch, name="watch", daemon=True),
+            threading.Thread(target=self._do_chores, name="chores", daemon=True),
         ]
         for thread in threads:
             thread.start()
@@ -241,6 +246,18 @@ class Worker:
             except Exception:
                 # A lease that is not renewed lapses, and that is safe; the next beat may succeed.
                 log.exception("worker.heartbeat_failed")
+
+    def _do_chores(self) -> None:
+        """What is due now and then, by one worker at a time."""
+        while not self._stop.wait(CHORE_SECONDS):
+            if not self._hands.take("chore"):
+                continue
+            try:
+                self._chore(self._name)
+            except Exception:
+                log.exception("worker.chore_failed")
+            finally:
+                self._hands.let_go("chore")
 
     def _watch(self) -> None:
         position = self._reader.last_position()

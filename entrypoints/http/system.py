@@ -37,6 +37,7 @@ class Ready(Shown):
     storage: bool
     schema_: bool = Field(alias="schema")
     worker: Worker
+    overdue_posts: int
     time: Time
 
 
@@ -83,5 +84,6 @@ class Readyz:
             storage=found.storage,
             schema_=found.schema,
             worker=Worker(alive=found.worker_alive, seen_at=found.worker_seen_at),
+            overdue_posts=found.overdue_posts,
             time=self._now(),
         )

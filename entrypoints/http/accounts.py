@@ -75,6 +75,25 @@ class AccountsQuery(PageQuery):
     """Which accounts."""
 
 
+class PublishingLimit(Shown):
+    """How much Instagram lets through in its rolling window, and when used places come free."""
+
+    quota_total: int
+    quota_used: int
+    reserved: int
+    frees_at: list[Time]
+
+
+INSTAGRAM_REFUSALS = (
+    errors.TokenExpired,
+    errors.PermissionMissing,
+    errors.AccountRestricted,
+    errors.InstagramThrottled,
+    errors.OutcomeUnknown,
+    errors.UnknownError,
+)
+
+
 class Identity:
     """Tells a key whose it is."""
 
@@ -116,14 +135,7 @@ class AccountList:
         summary="Connect an account by its token",
         body=NewAccount,
         answers={201: Account},
-        errors=(
-            errors.NotFound,
-            errors.TokenExpired,
-            errors.PermissionMissing,
-            errors.AccountRestricted,
-            errors.InstagramThrottled,
-            errors.UnknownError,
-        ),
+        errors=(errors.NotFound, *INSTAGRAM_REFUSALS),
         scope="accounts:write",
     )
     def on_post(self, call: Call, body: NewAccount) -> Account:
@@ -147,6 +159,26 @@ class AccountList:
     )
     def on_delete_one(self, call: Call, account_id: UUID) -> None:
         self._service.disconnect_account(call.caller, account_id, by=call.cause)
+
+    @operation(
+        id="refreshToken",
+        summary="Give an account's token a new life",
+        answers={200: Account},
+        errors=INSTAGRAM_REFUSALS,
+        scope="accounts:write",
+    )
+    def on_post_token(self, call: Call, account_id: UUID) -> Account:
+        return shown(self._service.refresh_token(call.caller, account_id, by=call.cause))
+
+    @operation(
+        id="publishingLimit",
+        summary="How much may still be published, asked of Instagram now",
+        answers={200: PublishingLimit},
+        errors=INSTAGRAM_REFUSALS,
+        scope="accounts:read",
+    )
+    def on_get_limit(self, call: Call, account_id: UUID) -> PublishingLimit:
+        return PublishingLimit.model_validate(self._service.publishing_limit(call.caller, account_id))
 
 
 def usable(service: Service, caller: Caller) -> list[AccountRow]:

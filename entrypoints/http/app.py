@@ -8,6 +8,7 @@ import falcon
 
 from application.service import Service
 from entrypoints.http.accounts import AccountList, Identity
+from entrypoints.http.bulk import Bulk
 from entrypoints.http.catalogue import ErrorCatalogue
 from entrypoints.http.docs import Docs
 from entrypoints.http.errors import add_handlers
@@ -16,6 +17,7 @@ from entrypoints.http.media_files import PublicMedia
 from entrypoints.http.middleware import Identification, RequestIds, Scopes, SecurityHeaders
 from entrypoints.http.openapi import OpenApi
 from entrypoints.http.posts import PostList
+from entrypoints.http.preflight import Preflight
 from entrypoints.http.routes import Routes
 from entrypoints.http.schedule import Schedule
 from entrypoints.http.system import Healthz, Readyz
@@ -41,17 +43,22 @@ def create_app(service: Service, room: WaitingRoom) -> falcon.App[Any, Any]:
     routes.add("/api/v1/auth/me", Identity(service))
     routes.add("/api/v1/accounts", accounts := AccountList(service))
     routes.add("/api/v1/accounts/{account_id}", accounts, suffix="one")
+    routes.add("/api/v1/accounts/{account_id}/refresh-token", accounts, suffix="token")
+    routes.add("/api/v1/accounts/{account_id}/publishing-limit", accounts, suffix="limit")
     routes.add("/api/v1/media", media := MediaFiles(service))
     routes.add("/api/v1/media/{media_id}", media, suffix="one")
     routes.add("/api/v1/media/{media_id}/preview", media, suffix="preview")
     routes.add("/api/v1/posts", posts)
     routes.add("/api/v1/posts/publish", posts, suffix="publish")
+    routes.add("/api/v1/posts/validate", Preflight(service))
     routes.add("/api/v1/posts/{post_id}", posts, suffix="one")
     routes.add("/api/v1/posts/{post_id}/publish", posts, suffix="publish_one")
     routes.add("/api/v1/posts/{post_id}/retry", posts, suffix="retry")
     routes.add("/api/v1/posts/{post_id}/resolve", posts, suffix="resolve")
+    routes.add("/api/v1/posts/{post_id}/instagram", posts, suffix="live")
     routes.add("/api/v1/posts/{post_id}/timeline", posts, suffix="timeline")
     routes.add("/api/v1/schedule", schedule := Schedule(service))
+    routes.add("/api/v1/schedule/bulk", Bulk(service))
     routes.add("/api/v1/schedule/{post_id}", schedule, suffix="one")
     routes.add("/media-files/{token}.{suffix}", PublicMedia(service))
     routes.add("/healthz", Healthz())

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import falcon
 import structlog
+from pydantic import Field
 
 from domain import errors
 from domain.errors import Action, Actor, DomainError, Kind, Retry
@@ -18,6 +19,11 @@ from entrypoints.http.statuses import STATUS
 PROBLEM = "application/problem+json"
 
 log = structlog.get_logger()
+
+
+def not_set(value: object) -> bool:
+    """What is not set is left out of a refusal, not null."""
+    return value is None
 
 
 class Detail(Shown):
@@ -34,7 +40,7 @@ class Recovery(Shown):
     actor: Actor
     action: Action
     retry: Retry
-    call: str | None = None
+    call: str | None = Field(None, exclude_if=not_set)
     text: str
 
 
@@ -47,8 +53,8 @@ class Envelope(Shown):
     fallback: str
     request_id: str
     recovery: Recovery
-    details: list[Detail] | None = None
-    retry_after: int | None = None
+    details: list[Detail] | None = Field(None, exclude_if=not_set)
+    retry_after: int | None = Field(None, exclude_if=not_set)
 
 
 class Problem(Envelope):
@@ -86,8 +92,8 @@ def problem(error: DomainError, request_id: str, path: str) -> Problem:
 
 
 def written(shown: Envelope) -> bytes:
-    """The bytes of an envelope; what is not set is left out."""
-    return shown.model_dump_json(exclude_none=True).encode()
+    """The bytes of an envelope."""
+    return shown.model_dump_json().encode()
 
 
 def refuse(req: falcon.Request, resp: falcon.Response, error: DomainError) -> None:

@@ -28,6 +28,14 @@ JSON = "application/json"
 
 Schema = dict[str, Any]
 
+# Fields that are left out when they are not set, where all others are null.
+LEFT_OUT = {
+    "Envelope": ("details", "retryAfter"),
+    "Problem": ("details", "retryAfter"),
+    "Recovery": ("call",),
+    "Finding": ("fix",),
+}
+
 
 class Schemas(GenerateJsonSchema):
     """JSON Schema without titles that only repeat a field's name."""
@@ -89,16 +97,13 @@ def component_schemas(operations: Iterable[Operation]) -> Schema:
     ordered = sorted(named, key=lambda entry: (entry[0].__name__, entry[1]))
     _, schema = models_json_schema(ordered, ref_template=REF, schema_generator=Schemas)
     definitions: Schema = schema["$defs"]
-    for shape in ("Envelope", "Problem"):
-        # What is not set is left out of a refusal, not null.
-        for name, field in definitions[shape]["properties"].items():
-            definitions[shape]["properties"][name] = without_null(field)
+    for shape, names in LEFT_OUT.items():
+        for name in names:
+            properties = definitions[shape]["properties"]
+            properties[name] = without_null(properties[name])
         definitions[shape]["required"] = [
-            name for name in definitions[shape]["required"] if name not in ("details", "retryAfter")
+            name for name in definitions[shape]["required"] if name not in names
         ]
-    recovery = definitions["Recovery"]
-    recovery["properties"]["call"] = without_null(recovery["properties"]["call"])
-    recovery["required"] = [name for name in recovery["required"] if name != "call"]
     return definitions
 
 

@@ -33,7 +33,11 @@ def read_id(text: str) -> UUID:
 def read_body(req: falcon.Request, model: type[B], *, required: bool) -> B:
     """The JSON body as a model. A DomainError raised by one of its validators wins over VALIDATION_ERROR."""
     length = announced_length(req, required=required)
-    raw = read_json(req, length) if length or required else b"{}"
+    return read_model(model, read_json(req, length) if length or required else b"{}")
+
+
+def read_model(model: type[B], raw: bytes) -> B:
+    """JSON as a model; VALIDATION_ERROR with all that is wrong."""
     try:
         return model.model_validate_json(raw)
     except pydantic.ValidationError as error:

@@ -13,6 +13,7 @@ from application.views.posts import PostRow
 from domain import errors
 from domain.attempt import FollowUpStatus
 from domain.post import Status
+from entrypoints.http.accounts import INSTAGRAM_REFUSALS
 from entrypoints.http.happenings import Timeline, timeline
 from entrypoints.http.models import Body, Query, Time
 from entrypoints.http.operation import Answer, Call, operation
@@ -224,6 +225,22 @@ class PostList:
                 call.caller, post_id, published=published, media_id=body.ig_media_id, by=call.cause
             )
         )
+
+    @operation(
+        id="deleteOnInstagram",
+        summary="Delete a published post on Instagram, where the account's login can",
+        answers={200: Post},
+        errors=(
+            errors.StoriesCannotDelete,
+            errors.NoMediaId,
+            errors.InvalidStatus,
+            errors.CapabilityUnavailable,
+            *INSTAGRAM_REFUSALS,
+        ),
+        scope="posts:write",
+    )
+    def on_delete_live(self, call: Call, post_id: UUID) -> Answer:
+        return self._answer(self._service.delete_on_instagram(call.caller, post_id, by=call.cause))
 
     @operation(
         id="postTimeline",

@@ -24,7 +24,7 @@ class Finding(Shown):
 
 
 class Validation(Shown):
-    """All that was found, and what only Instagram can tell."""
+    """All that was found, and the codes that only trying can tell."""
 
     ok: bool
     findings: list[Finding]
@@ -47,24 +47,12 @@ class Preflight:
     )
     def on_post(self, call: Call, body: NewPost) -> Validation:
         schedule = body.schedule()
-        found = self._service.validate_post(
-            call.caller,
-            body.account_id,
-            body.content(),
-            schedule.at if schedule else None,
-            at=self._service.now(),
-        )
-        return Validation(
-            ok=found.ok,
-            findings=[
-                Finding(
-                    code=each.code,
-                    severity=each.severity,
-                    field=each.field,
-                    message=each.message,
-                    fix=each.fix,
-                )
-                for each in found.findings
-            ],
-            cannot_foresee=list(found.cannot_foresee),
+        return Validation.model_validate(
+            self._service.validate_post(
+                call.caller,
+                body.account_id,
+                body.content(),
+                schedule.at if schedule else None,
+                at=self._service.now(),
+            )
         )

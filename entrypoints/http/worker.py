@@ -24,7 +24,7 @@ from entrypoints.http.patience import PatientSocket
 from entrypoints.http.request_ids import safe_or_new
 from entrypoints.http.statuses import STATUS
 
-DRAIN_SECONDS = 20.0
+DRAIN_SECONDS = 10.0
 DRAIN_BYTES = 1024**3
 OUR_FAULTS = (ConfigurationProblem, InvalidResponseHeader, InvalidResponseHeaderName)
 REASONS = {400: "Bad Request", 500: "Internal Server Error"}

@@ -11,14 +11,20 @@ from uuid import UUID, uuid4
 
 from adapters.sqlite.store import SqliteStore
 from application import views
+from application.accounts.access import AccessBook
 from application.accounts.connect_account import ConnectAccount, DisconnectAccount, FindAccount
 from application.accounts.ports import FreshToken, Identity, Login
+from application.accounts.refresh_tokens import RefreshToken
 from application.api_keys import Authenticate, CreateApiKey, ListApiKeys, MadeKey, RevokeApiKey
 from application.media.host import SignedUrls
 from application.media.receive_media import DeleteMedia, FindMedia, ReceiveMedia
 from application.posts.checks import Checks
 from application.posts.compose import ChangePost, CreatePost, FindPost
+from application.posts.delete_on_instagram import DeleteOnInstagram
+from application.posts.ports import Access, Publisher, PublishingLimit, Quota
+from application.posts.quota import Ledger, LiveLimit, ReadPublishingLimit
 from application.posts.timeline import ReadTimeline
+from application.posts.validate_post import ValidatePost
 from application.readiness import Readiness
 from application.service import Service
 from application.users import EnsureUser
@@ -76,6 +82,19 @@ class FakeLogin(Login):
         return FreshToken(token)
 
 
+class FakeQuota(Quota):
+    """An account that has published three of its hundred."""
+
+    def read(self, access: Access) -> PublishingLimit:
+        return PublishingLimit(total=100, used=3, window_seconds=86_400)
+
+
+class FakePublisher(Publisher):
+    """Deletes whatever it is asked to."""
+
+    def delete(self, access: Access, media_id: str, *, asked_before: bool = False) -> None: ...
+
+
 class Studio:
     """A service with the means to bring it into a state."""
 
@@ -87,7 +106,8 @@ class Studio:
         people, posts = People(store.shelf), PostList(store.shelf)
         find_account, find_media, find_post = FindAccount(accounts), FindMedia(media), FindPost(posts)
         checks = Checks(find_account, media, posts)
-        log = store.log
+        log, ledger, access = store.log, Ledger(posts), AccessBook(accounts, store.vault)
+        live_limit = LiveLimit(access, FakeQuota(), self.clock)
         wired: dict[str, Any] = {
             "authenticate": Authenticate(people, self.clock, livemode=False),
             "create_key": CreateApiKey(
@@ -107,7 +127,12 @@ class Studio:
             "find_post": find_post,
             "create_post": CreatePost(log, checks, posts, uuid4),
             "change_post": ChangePost(log, find_post, checks, posts),
-            "checks": checks,
+            "validate_post": ValidatePost(checks, accounts, media, live_limit, ledger),
+            "delete_on_instagram": DeleteOnInstagram(
+                log, find_post, posts, accounts, access, FakePublisher(), stories_too=False
+            ),
+            "publishing_limit": ReadPublishingLimit(find_account, live_limit, ledger, self.clock),
+            "refresh_token": RefreshToken(log, accounts, store.vault, self.login, find_account),
             "timeline": ReadTimeline(log, find_post),
             "accounts": accounts,
             "media": media,

@@ -64,6 +64,16 @@ def test_a_key_learns_whose_it_is(studio: Studio, client: falcon.testing.TestCli
     assert me["accounts"] == [{name: account[name] for name in names}]
 
 
+def test_an_account_tells_its_limit_and_keeps_its_token_alive(
+    studio: Studio, client: falcon.testing.TestClient
+) -> None:
+    path = f"/api/v1/accounts/{connect(studio, client).json['id']}"
+    limit = client.simulate_get(f"{path}/publishing-limit").json
+    assert limit == {"quotaTotal": 100, "quotaUsed": 3, "reserved": 0, "freesAt": []}
+    refreshed = client.simulate_post(f"{path}/refresh-token")
+    assert (refreshed.status_code, refreshed.json["status"]) == (200, "CONNECTED")
+
+
 def test_accounts_come_in_pages(studio: Studio, client: falcon.testing.TestClient) -> None:
     for number in range(3):
         studio.clock.forward(seconds=1)

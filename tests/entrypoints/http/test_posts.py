@@ -332,6 +332,61 @@ def test_the_timeline_tells_who_did_what(client: Client, post: dict[str, Any]) -
     assert items[0]["position"] < items[1]["position"]
 
 
+def test_many_posts_are_scheduled_each_for_itself(client: Client, post: dict[str, Any]) -> None:
+    good = post | {"scheduledFor": LATER}
+    items = [good, post | {"caption": 7}, post, good | {"caption": "other"}, good | {"mediaType": "CAROUSEL"}]
+    result = client.ask("POST", "/schedule/bulk", {"items": items})
+    assert result.status_code == 200
+    results = result.json["results"]
+    assert [entry["index"] for entry in results] == list(range(5))
+    assert [entry.get("post", {}).get("status") for entry in results] == [
+        *("SCHEDULED", None, None, "SCHEDULED", None)
+    ]
+    refusals = [entry["error"] for entry in results if "error" in entry]
+    assert [refusal["code"] for refusal in refusals] == [
+        "VALIDATION_ERROR",
+        "VALIDATION_ERROR",
+        "INVALID_CAROUSEL",
+    ]
+    assert refusals[1]["details"][0]["field"] == "/scheduledFor"
+    assert all(refusal["requestId"] == result.headers["X-Request-Id"] for refusal in refusals)
+    assert "retryAfter" not in refusals[0]
+    for wrong in ({"items": []}, {"items": [good] * 101}, {"items": ["x"]}, {}):
+        assert client.ask("POST", "/schedule/bulk", wrong).json["code"] == "VALIDATION_ERROR"
+
+
+def test_a_post_is_validated_without_being_stored(client: Client, post: dict[str, Any]) -> None:
+    fine = client.ask("POST", "/posts/validate", post)
+    assert (fine.status_code, fine.json["ok"]) == (200, True)
+    assert "OUTCOME_UNKNOWN" in fine.json["cannotForesee"]
+    bad = post | {
+        "mediaType": "STORIES",
+        "userTags": [{"username": "somebody"}],
+        "collaborators": ["other"],
+        "accountId": str(uuid4()),
+        "scheduledFor": "2026-02-01T00:00:00Z",
+    }
+    found = client.ask("POST", "/posts/validate", bad).json
+    assert found["ok"] is False
+    assert {(finding["code"], finding["field"]) for finding in found["findings"]} >= {
+        ("VALIDATION_ERROR", "/caption"),
+        ("INVALID_TAGS", "/userTags"),
+        ("INVALID_COLLABORATORS", "/collaborators"),
+        ("INVALID_SCHEDULE", "/scheduledFor"),
+    }
+    assert "NOT_FOUND" in {finding["code"] for finding in found["findings"]}
+    assert client.ask("GET", "/posts").json["items"] == []
+
+
+def test_what_is_live_is_deleted_on_instagram(client: Client, studio: Studio, post: dict[str, Any]) -> None:
+    path = f"/posts/{client.ask('POST', '/posts/publish', post).json['id']}"
+    assert client.ask("DELETE", f"{path}/instagram").json["code"] == "NO_MEDIA_ID"
+    studio.tell(UUID(path[-36:]), lambda post: post.published("17900", "answer", by=studio.by))
+    deleted = client.ask("DELETE", f"{path}/instagram")
+    assert (deleted.status_code, deleted.json["status"]) == (200, "DELETED")
+    assert client.ask("DELETE", f"{path}/instagram").json["code"] == "INVALID_STATUS"
+
+
 def test_what_belongs_to_another_user_is_not_there(
     client: Client, studio: Studio, post: dict[str, Any]
 ) -> None:

@@ -155,6 +155,16 @@ def test_clients_that_leave_or_say_nothing_do_no_harm(server: Running) -> None:
         connection.close()
 
 
+@pytest.mark.parametrize("connection_header", [b"keep-alive", b"close"])
+def test_a_refusal_is_read_even_by_who_sends_a_big_body_first(
+    server: Running, connection_header: bytes
+) -> None:
+    size = 8 * 1024 * 1024
+    head = b"POST /api/v1/media HTTP/1.1\r\nConnection: %b\r\nContent-Length: %d\r\n\r\n"
+    status, _, body = server.ask(head % (connection_header, size) + b"a" * size)
+    assert (status, json.loads(body)["code"]) == (401, "AUTH_REQUIRED")
+
+
 def test_a_connection_is_kept_for_the_next_request(server: Running) -> None:
     with server.connect() as connection:
         for _ in range(3):

@@ -7,7 +7,6 @@ import sqlite3
 import tempfile
 import threading
 import time
-import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -21,10 +20,6 @@ PATIENCE = 10.0
 SHADOW = "shadow"
 
 
-class Connection(sqlite3.Connection):
-    """A connection that can be found again to be closed."""
-
-
 class Database(ABC):
     """Transactions over one database, for any number of threads; made after a fork, never before."""
 
@@ -32,7 +27,7 @@ class Database(ABC):
         self._process = os.getpid()
         self._closed = False
         self._writing = threading.RLock()
-        self._writer: Connection | None = None
+        self._writer: sqlite3.Connection | None = None
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
@@ -71,7 +66,7 @@ class Database(ABC):
                 self._writer = None
 
     @abstractmethod
-    def _connect(self) -> Connection: ...
+    def _connect(self) -> sqlite3.Connection: ...
 
     def _check(self) -> None:
         if self._closed:
@@ -88,17 +83,15 @@ class FileDatabase(Database):
         self.path = path
         self._synchronous = synchronous
         self._local = threading.local()
-        self._readers: weakref.WeakSet[Connection] = weakref.WeakSet()
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
         self._check()
         with unavailable():
-            connection: Connection | None = getattr(self._local, "connection", None)
+            connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
             if connection is None:
                 connection = self._local.connection = self._connect()
                 connection.execute("PRAGMA query_only=1")
-                self._readers.add(connection)
             yield connection
 
     @contextmanager
@@ -143,16 +136,15 @@ class FileDatabase(Database):
 
     def close(self) -> None:
         super().close()
-        for connection in list(self._readers):
-            connection.close()
+        # Closing a connection under another thread's feet is not safe; letting go of it is.
+        self._local = threading.local()
 
-    def _connect(self) -> Connection:
+    def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
             self.path,
             timeout=PATIENCE,
             isolation_level=None,
             check_same_thread=False,
-            factory=Connection,
             cached_statements=256,
         )
         connection.execute(f"PRAGMA synchronous={self._synchronous}")
@@ -180,12 +172,11 @@ class MemoryDatabase(Database):
             finally:
                 connection.execute(f"DETACH {SHADOW}")
 
-    def _connect(self) -> Connection:
+    def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
             ":memory:",
             isolation_level=None,
             check_same_thread=False,
-            factory=Connection,
             cached_statements=256,
         )
         connection.execute("PRAGMA foreign_keys=1")

@@ -55,7 +55,7 @@ class SqliteRebuilder(Rebuilder):
         self, views: Sequence[View], progress: Progress | None
     ) -> Iterator[tuple[sqlite3.Connection, Shadow]]:
         with unavailable(), self._database.beside() as connection:
-            shadow = Shadow(connection, self._mapper, views)
+            shadow = Shadow(self._database, connection, self._mapper, views)
             shadow.tell(progress)
             yield connection, shadow
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from eventsourcing.persistence import Mapper
+from eventsourcing.persistence import Mapper, Notification
 
 from adapters.eventsourcing.recorder import log_entry
 from adapters.sqlite.columns import layout
-from adapters.sqlite.database import SHADOW, transaction
+from adapters.sqlite.database import SHADOW, Database, transaction
 from adapters.sqlite.log import last_position, page
 from adapters.sqlite.rows import SqliteRows
 from application.replay import Progress
@@ -23,10 +23,17 @@ _NAMED = 10
 class Shadow:
     """Keeps shadow tables in step with the log, in bounded memory however long the log is."""
 
-    def __init__(self, connection: sqlite3.Connection, mapper: Mapper[UUID], views: Sequence[View]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        connection: sqlite3.Connection,
+        mapper: Mapper[UUID],
+        views: Sequence[View],
+    ) -> None:
         self.position = 0
         self.events = 0
         self._gaps: list[str] = []
+        self._database = database
         self._connection = connection
         self._mapper = mapper
         self._views = views
@@ -36,19 +43,22 @@ class Shadow:
                 connection.execute(layout(table).create(SHADOW))
 
     def tell(self, progress: Progress | None = None) -> None:
-        """Tell what stands in the log now, a page at a time, in nobody's way."""
-        stop = last_position(self._connection)
-        while self.position < stop:
-            with transaction(self._connection, "DEFERRED"):
-                self._tell_page(stop)
-            if progress:
-                progress(self.position, stop)
+        """Tell what stands in the log now, in nobody's way: a page is read at a time, by itself."""
+        with self._database.read() as reader:
+            stop = last_position(reader)
+        with transaction(self._connection, "DEFERRED"):
+            while self.position < stop:
+                with self._database.read() as reader:
+                    stored = page(reader, after=self.position, stop=stop, limit=_PAGE)
+                self._tell(stored)
+                if progress:
+                    progress(self.position, stop)
 
     def catch_up(self) -> None:
         """Tell what was appended since, within the caller's transaction."""
         stop = last_position(self._connection)
         while self.position < stop:
-            self._tell_page(stop)
+            self._tell(page(self._connection, after=self.position, stop=stop, limit=_PAGE))
 
     def faults(self) -> tuple[str, ...]:
         """What is wrong with the log itself: positions and versions without an event."""
@@ -59,12 +69,17 @@ class Shadow:
         ).fetchall()
         return (*self._gaps, *(f"The history of {aggregate_id} lacks a version." for (aggregate_id,) in torn))
 
-    def _tell_page(self, stop: int) -> None:
-        for stored in page(self._connection, after=self.position, stop=stop, limit=_PAGE):
+    def _tell(self, events: Iterable[Notification]) -> None:
+        for stored in events:
             if stored.id != self.position + 1 and len(self._gaps) < _NAMED:
-                self._gaps.append(f"No event stands at the positions {self.position + 1} to {stored.id - 1}.")
+                self._gaps.append(_gap(self.position + 1, stored.id - 1))
             entry = log_entry(stored, self._mapper)
             for view in self._views:
                 view.project(entry, self._rows)
             self.position = stored.id
             self.events += 1
+
+
+def _gap(first: int, last: int) -> str:
+    places = f"position {first}" if first == last else f"the positions {first} to {last}"
+    return f"No event stands at {places}."

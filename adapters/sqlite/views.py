@@ -22,8 +22,9 @@ class InlineViews:
         self.views = tuple(views)
         self._fingerprints = [fingerprint(view) for view in views]
         self._advance = (
-            "UPDATE view_state SET position = ? WHERE position = ? AND fingerprint IN "  # noqa: S608
-            f"({', '.join('?' * len(self.views))})"
+            "UPDATE view_state SET position = ? WHERE position = "  # noqa: S608 - nothing but placeholders
+            "(SELECT coalesce(max(position), 0) FROM log WHERE position < ?) "
+            f"AND fingerprint IN ({', '.join('?' * len(self.views))})"
         )
 
     def project(self, connection: sqlite3.Connection, entries: Sequence[LogEntry]) -> None:
@@ -31,7 +32,7 @@ class InlineViews:
         if not self.views:
             return
         first, last = entries[0].position, entries[-1].position
-        moved = connection.execute(self._advance, (last, first - 1, *self._fingerprints)).rowcount
+        moved = connection.execute(self._advance, (last, first, *self._fingerprints)).rowcount
         if moved != len(self.views):
             raise errors.ServiceUnavailable(
                 "A view does not match this version of Pressroom. Start the server again, which rebuilds it."

@@ -30,16 +30,16 @@ class Watch:
     def wait(self, *, after: int, seconds: float) -> bool:
         """Block until something stands after `after`, at most `seconds`; whether it does."""
         deadline = time.monotonic() + seconds
-        while self._last_position() <= after:
+        while not self._closed:
+            if self._last_position() > after:
+                return True
             remaining = deadline - time.monotonic()
             if remaining <= 0:
                 return False
             with self._heard:
-                if self._closed:
-                    return False
-                if self._newest <= after:
+                if self._newest <= after and not self._closed:
                     self._heard.wait(min(_LOOK_EVERY, remaining))
-        return True
+        return False
 
     def close(self) -> None:
         """End all waits."""

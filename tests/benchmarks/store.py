@@ -1,3 +1,4 @@
+# ruff: noqa: T201 - printing is what it is for
 """Prints how fast the store is here: `python -m tests.benchmarks.store [events]`."""
 
 from __future__ import annotations
@@ -112,7 +113,8 @@ def main() -> None:
         print(f"start            {best(open_again, 1) * 1e3:10.1f} ms")
         post = finished()
         store.log.save(post)
-        print(f"load, {post.version:2} events  {best(lambda: store.log.load(Post, post.id), 300) * 1e3:10.3f} ms")
+        seconds = best(lambda: store.log.load(Post, post.id), 300)
+        print(f"load, {post.version:2} events  {seconds * 1e3:10.3f} ms")
         posts = iter([draft() for _ in range(5000)])
         print(f"save             {1 / best(lambda: store.log.save(next(posts)), 1000):10,.0f} events/s")
         while store.log.last_position() < events:

@@ -102,14 +102,10 @@ class AdvancePost:
                 return Rest()
 
     def _scheduled(self, post: Post, grip: Grip) -> Rest | None:
-        now = self.clock.now()
-        due, last = post.due(), post.last_moment(self.pace)
+        now, due = self.clock.now(), post.due()
         assert post.schedule is not None
         assert due is not None
-        assert last is not None
-        if now > last:
-            post.miss(by=self._cause(grip))
-            self.log.save(post)
+        if self._missed(post, grip):
             return Rest()
         if self._account_blocked(post):
             post.pause(WaitReason.ACCOUNT, None, self._block_failure(post), by=self._cause(grip))
@@ -136,12 +132,9 @@ class AdvancePost:
             post.doubt_outcome(None, by=self._cause(grip))
             self.log.save(post)
             return None
+        if self._missed(post, grip):
+            return Rest()
         if post.claim is None or post.claim.worker != grip.worker:
-            last = post.last_moment(self.pace)
-            if last is not None and self.clock.now() > last:
-                post.miss(by=self._cause(grip))
-                self.log.save(post)
-                return Rest()
             post.start_publishing(grip.worker, self.pace, by=self._cause(grip))
             self.log.save(post)
         if self._account_blocked(post):
@@ -149,6 +142,15 @@ class AdvancePost:
             self.log.save(post)
             return Rest()
         return self._with_access(post, grip, self._publish)
+
+    def _missed(self, post: Post, grip: Grip) -> bool:
+        """Whether it is later than was allowed; then that is recorded, and it is not sent."""
+        last = post.last_moment(self.pace)
+        if last is None or self.clock.now() <= last:
+            return False
+        post.miss(by=self._cause(grip))
+        self.log.save(post)
+        return True
 
     def _with_access(
         self, post: Post, grip: Grip, work: Callable[[Post, Access, Grip], Rest | None]
@@ -251,6 +253,8 @@ class AdvancePost:
             return rest
         if self._known_unready(post, access, grip):
             return None
+        if self._missed(post, grip):
+            return Rest()
         gate = f"account:{post.account_id}"
         if not self.leases.acquire(gate, grip.worker, seconds=self.lease_seconds):
             return Rest(self.clock.now() + GATE_RETRY, keep=True)

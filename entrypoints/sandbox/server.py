@@ -53,6 +53,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             "worker_class": "gthread",
             "workers": 1,
             "threads": self._start.threads,
+            # The upload protocol has a header named file_size, which gunicorn would drop.
+            "header_map": "dangerous",
             "keepalive": 75,
             "graceful_timeout": 1,
             "timeout": 60,

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -34,7 +34,7 @@ def serving(answer: Answer) -> Iterator[str]:
             threading.Thread(target=speak, args=(connection,), daemon=True).start()
 
     def speak(connection: socket.socket) -> None:
-        with connection:
+        with connection, suppress(OSError):
             while asked(connection):
                 answer(connection)
 

@@ -128,7 +128,7 @@ class Post(Aggregate):
             aggregate.tries = 0
 
     class Scheduled(Aggregate.Event):
-        """It got a time to go out, or another one."""
+        """It got a time to go out, or another one; what was prepared for an earlier time is void."""
 
         TOPIC = "post.scheduled"
         at: datetime
@@ -137,6 +137,7 @@ class Post(Aggregate):
 
         def apply(self, aggregate: Post) -> None:
             aggregate._plan(Schedule(self.at, self.wall_time, self.timezone))
+            aggregate.containers = {}
             aggregate.status = Status.SCHEDULED
 
     class Planned(Aggregate.Event):
@@ -157,6 +158,7 @@ class Post(Aggregate):
 
         def apply(self, aggregate: Post) -> None:
             aggregate._plan(None)
+            aggregate.containers = {}
             aggregate.status = Status.DRAFT
 
     class PublishOrdered(Aggregate.Event):
@@ -175,6 +177,7 @@ class Post(Aggregate):
 
         def apply(self, aggregate: Post) -> None:
             aggregate._plan(None)
+            aggregate.containers = {}
             aggregate.status = Status.CANCELLED
 
     class PublishingStarted(Aggregate.Event):

@@ -277,7 +277,11 @@ def _project_agenda(entry: LogEntry, rows: Rows) -> None:
             row = rows.get(AGENDA, post_id)
             last = (row.due if row and row.due else entry.at) + Pace().allowed_lateness
             rows.change(AGENDA, post_id, at=until or last)
-        case Post.Resumed() | Post.PublishingStarted() | Post.FoundUnpublished():
+        case Post.Resumed():
+            if (row := rows.get(AGENDA, post_id)) and row.due:
+                begin = row.due if row.prepared else row.due - PREPARE_AHEAD
+                rows.put(AGENDA, replace(row, at=max(begin, entry.at)))
+        case Post.PublishingStarted() | Post.FoundUnpublished():
             rows.change(AGENDA, post_id, at=entry.at)
         case Post.Doubted(next_look_at=at) | Post.Looked(next_look_at=at):
             rows.change(AGENDA, post_id, at=at)

@@ -22,12 +22,12 @@ from domain.upstream import Refused, Verdict
 Parameters = Mapping[str, str | int | bool | None]
 OnUsage = Callable[[str, Usage], None]
 
+# Only what fails before a connection stands proves that nothing was sent.
 _UNSENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
     httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
     httpx.InvalidURL,
 )
 _TOKEN = re.compile(r"[!-~]+")

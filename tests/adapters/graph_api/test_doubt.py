@@ -25,6 +25,7 @@ LOST: dict[str, Reply] = {
     "broken pipe": httpx.WriteError("broken"),
     "hung up without a word": httpx.RemoteProtocolError("Server disconnected without sending a response."),
     "unreadable compression": httpx.DecodingError("gzip"),
+    "a fault of our own protocol": httpx.LocalProtocolError("state"),
     "a proxy in between": httpx.ProxyError("proxy"),
 }
 GARBAGE: dict[str, Reply] = {

@@ -36,7 +36,7 @@ class Sealer:
         try:
             key_id, nonce, rest = _parts(sealed)
             return self._cipher(key_id).decrypt(nonce, rest, bound_to.encode())
-        except (InvalidTag, ValueError) as failure:
+        except (InvalidTag, ValueError, IndexError) as failure:
             raise errors.ServiceUnavailable(
                 f"The secret `{bound_to}` does not open: the key file is not the one it was sealed with, or "
                 "the database was changed by hand."

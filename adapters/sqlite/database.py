@@ -7,6 +7,7 @@ import sqlite3
 import tempfile
 import threading
 import time
+import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -75,6 +76,22 @@ class Database(ABC):
             raise RuntimeError("a database must be opened after a fork, not before")
 
 
+class _Reader:
+    """One thread's reading connection; closed when the thread ends, or with the database."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA query_only=1")
+        self.connection = connection
+        self.in_use = threading.RLock()
+
+    def close(self) -> None:
+        with self.in_use:
+            self.connection.close()
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
 class FileDatabase(Database):
     """A file with a write-ahead log: readers never wait, writers take turns."""
 
@@ -83,16 +100,19 @@ class FileDatabase(Database):
         self.path = path
         self._synchronous = synchronous
         self._local = threading.local()
+        self._readers: weakref.WeakSet[_Reader] = weakref.WeakSet()
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
-        self._check()
         with unavailable():
-            connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-            if connection is None:
-                connection = self._local.connection = self._connect()
-                connection.execute("PRAGMA query_only=1")
-            yield connection
+            reader: _Reader | None = getattr(self._local, "reader", None)
+            if reader is None:
+                self._check()
+                reader = self._local.reader = _Reader(self._connect())
+                self._readers.add(reader)
+            with reader.in_use:
+                self._check()
+                yield reader.connection
 
     @contextmanager
     def beside(self) -> Iterator[sqlite3.Connection]:
@@ -135,9 +155,11 @@ class FileDatabase(Database):
                 connection.close()
 
     def close(self) -> None:
+        self._closed = True
+        # Readers go first: who closes last tidies the write-ahead log away, and readers may not.
+        for reader in list(self._readers):
+            reader.close()
         super().close()
-        # Closing a connection under another thread's feet is not safe; letting go of it is.
-        self._local = threading.local()
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(

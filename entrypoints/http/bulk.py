@@ -16,14 +16,16 @@ from entrypoints.http.parsing import read_model
 from entrypoints.http.post_answer import Post, shown
 from entrypoints.http.post_body import NewPost
 
+NEW_POST = "#/components/schemas/NewPost"
+
 
 class BulkSchedule(Body):
-    """Posts to create and schedule."""
+    """Posts to create and schedule; one of another shape is refused for itself."""
 
     items: list[dict[str, Any]] = Field(
         min_length=1,
         max_length=100,
-        json_schema_extra={"items": {"$ref": "#/components/schemas/NewPost"}},
+        json_schema_extra={"items": {"anyOf": [{"$ref": NEW_POST}, {"type": "object"}]}},
     )
 
 

@@ -150,7 +150,7 @@ def test_clients_that_leave_or_say_nothing_do_no_harm(server: Running) -> None:
             connection.sendall(raw)
     began = time.monotonic()
     assert server.ask(b"GET /healthz HTTP/1.1\r\n\r\n")[0] == 200
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 4
     for connection in silent:
         connection.close()
 
@@ -177,7 +177,7 @@ def test_the_server_stops_at_sigterm_although_connections_are_open() -> None:
         assert server.ask(b"GET /healthz HTTP/1.1\r\n\r\n")[0] == 200
         silent = server.connect()
         server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(timeout=6) == 0
+        assert server.process.wait(timeout=15) == 0
         silent.close()
 
 
@@ -193,7 +193,7 @@ def test_all_processes_end_when_the_parent_is_killed() -> None:
         assert workers
         parent.kill()
         for process in (arbiter, *workers):
-            assert gone(process, seconds=5)
+            assert gone(process, seconds=10)
 
 
 def test_workers_end_when_the_arbiter_is_killed() -> None:
@@ -201,7 +201,7 @@ def test_workers_end_when_the_arbiter_is_killed() -> None:
         assert server.ask(b"GET /healthz HTTP/1.1\r\n\r\n")[0] == 200
         workers = children(server.process.pid)
         server.process.kill()
-        assert all(gone(process, seconds=5) for process in workers)
+        assert all(gone(process, seconds=10) for process in workers)
 
 
 def children(process: int) -> list[int]:

@@ -27,17 +27,16 @@ class Listed:
     caption: str | None
 
 
-def ours(content: Content, listed: Iterable[Listed], *, since: datetime) -> list[Listed]:
-    """What may be our post: same kind, same caption, not older than the asking.
+def ours(content: Content, listed: Iterable[Listed], *, since: datetime) -> list[Listed] | None:
+    """What may be our post: same kind, same caption, not older than the asking; None where none can tell.
 
-    Never simply the newest: a person may have posted meanwhile. Where the caption could not be read,
-    nothing is ours; a story has none and is told by kind and time alone.
+    Never simply the newest: a person may have posted meanwhile. Where the caption of one that may be ours
+    could not be read, nothing is known; a story has none and is told by kind and time alone.
     """
-    story = content.media_type is MediaType.STORIES
-    return [
-        item
-        for item in listed
-        if item.media_type in LISTED_AS[content.media_type]
-        and item.published_at >= since
-        and (story or (item.caption is not None and comparable(item.caption) == comparable(content.caption)))
-    ]
+    kinds = LISTED_AS[content.media_type]
+    found = [item for item in listed if item.media_type in kinds and item.published_at >= since]
+    if content.media_type is MediaType.STORIES:
+        return found
+    if any(item.caption is None for item in found):
+        return None
+    return [item for item in found if comparable(item.caption) == comparable(content.caption)]

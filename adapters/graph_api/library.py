@@ -17,7 +17,7 @@ from domain.upstream import Refused
 # One field a host does not know fails the whole call, so that each list asks for less than the one before.
 _FIELDS = (
     "id,caption,media_type,timestamp,permalink",
-    "id,media_type,timestamp,permalink",
+    "id,caption,media_type,timestamp",
     "id,media_type,timestamp",
 )
 _PAGE, _MOST_PAGES = 50, 20
@@ -92,6 +92,6 @@ def _published_at(row: Body) -> datetime:
 
 
 def _asked_too_much(refused: Refused) -> bool:
-    """Whether a field is at fault: code 100, except 100/33, and #10 where the host guards one."""
+    """Whether a field may be at fault: code 100 (permalinks fail with 100/33), #10 where one is guarded."""
     upstream = refused.verdict.upstream
-    return upstream is not None and upstream.code in (10, 100) and upstream.subcode != 33
+    return upstream is not None and upstream.code in (10, 100)

@@ -65,15 +65,15 @@ class Look:
             return Reading.UNREADABLE
 
     def _candidates(self, post: Post, access: Access, question: Question) -> Sequence[Listed] | None:
-        """Live things that may be ours and that no post holds; None when the listing cannot be read."""
+        """Live things that may be ours and that no post holds; None when the listing cannot tell."""
         since = question.asked_at.replace(microsecond=0) - self.pace.clock_skew
         stories = post.content.media_type is MediaType.STORIES
         try:
             live = self.library.recent(access, since=since, stories=stories)
         except Refused:
             return None
-        found = ours(post.content, map(_listed, live), since=since)
-        return [item for item in found if not self.posts.holders_of(item.id)]
+        free = (_listed(item) for item in live if not self.posts.holders_of(item.id))
+        return ours(post.content, free, since=since)
 
 
 def _listed(live: LiveMedia) -> Listed:

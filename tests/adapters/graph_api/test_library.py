@@ -83,15 +83,28 @@ def test_a_listing_that_is_not_whole_is_none(meta: Meta, access: Access, reply: 
     assert not judged.doubtful
 
 
-@pytest.mark.parametrize("refused", [refusal(100), refusal(100, 2207099), refusal(10, status=403)])
+REFUSED = [refusal(100), refusal(100, 2207099), refusal(100, 33), refusal(10, status=403)]
+
+
+@pytest.mark.parametrize("refused", REFUSED)
+def test_a_host_that_cannot_tell_permalinks_still_tells_captions(
+    meta: Meta, instagram: Access, refused: Reply
+) -> None:
+    meta.says(refused, page(row("1")))
+    (live,) = GraphLibrary(meta.graph).recent(instagram, since=SINCE, stories=False)
+    assert live.caption == "Hi"
+    assert "permalink" not in meta.asked[1].url.params["fields"]
+
+
+@pytest.mark.parametrize("refused", REFUSED)
 def test_a_host_that_does_not_know_a_field_is_asked_for_less(
     meta: Meta, instagram: Access, refused: Reply
 ) -> None:
     plain = {key: value for key, value in row("1").items() if key != "caption"}
-    meta.says(refused, page(plain))
+    meta.says(refused, refused, page(plain))
     (live,) = GraphLibrary(meta.graph).recent(instagram, since=SINCE, stories=False)
     assert live.caption is None
-    assert "caption" not in meta.asked[1].url.params["fields"]
+    assert "caption" not in meta.asked[2].url.params["fields"]
 
 
 def test_a_refusal_that_is_about_something_else_is_not_asked_again(meta: Meta, access: Access) -> None:

@@ -2,29 +2,55 @@
 
 from __future__ import annotations
 
-import typer
+from importlib import import_module
+from typing import Any
 
-from entrypoints.cli import accounts, catalogue, demo, doctor, events, keys, posts, replay, serve
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
 from entrypoints.logs import configure
 from entrypoints.settings import Settings
 
+COMMANDS = ("demo", "serve", "worker", "sandbox")
+GROUPS = ("keys", "accounts", "posts", "events", "replay")
+MORE_COMMANDS = ("catalogue", "doctor")
+IN_SERVE = ("worker", "sandbox")
+
+
+class Commands(TyperGroup):
+    """Loads the module of a command when it is asked for, so that none waits for the others."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*COMMANDS, *GROUPS, *MORE_COMMANDS]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = import_module(f"entrypoints.cli.{'serve' if cmd_name in IN_SERVE else cmd_name}")
+        if cmd_name in GROUPS:
+            command = get_command(module.app)
+        else:
+            alone = typer.Typer()
+            alone.command()(getattr(module, cmd_name))
+            command = get_command(alone)
+        command.name = cmd_name
+        return command
+
+
 app = typer.Typer(
+    cls=Commands,
     name="pressroom",
     help="Publish to Instagram from your own machine, and prove what was done.",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-app.command()(demo.demo)
-app.command()(serve.serve)
-app.command()(serve.worker)
-app.command()(serve.sandbox)
-app.add_typer(keys.app, name="keys")
-app.add_typer(accounts.app, name="accounts")
-app.add_typer(posts.app, name="posts")
-app.add_typer(events.app, name="events")
-app.add_typer(replay.app, name="replay")
-app.command()(catalogue.catalogue)
-app.command()(doctor.doctor)
+
+
+@app.callback()
+def pressroom() -> None:
+    """Publish to Instagram from your own machine, and prove what was done."""
 
 
 def main() -> None:

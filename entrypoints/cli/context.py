@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from application.access import SCOPES, Caller
 from application.service import Service
@@ -52,6 +56,15 @@ def opened() -> Iterator[Service]:
         raise refused(refusal) from None
     finally:
         service.close()
+
+
+def command(settings: Settings, words: str) -> str:
+    """A command line of ours that can be typed where this one was, and finds the same data folder."""
+    given = Path(sys.argv[0])
+    found = shutil.which("pressroom")
+    program = "pressroom" if found and Path(found).resolve() == given.resolve() else shlex.quote(sys.argv[0])
+    folder = f"PRESSROOM_DATA_DIR={shlex.quote(str(settings.data_dir))} " if settings.data_dir else ""
+    return f"{folder}{program} {words}"
 
 
 def cause(service: Service) -> Cause:

@@ -19,8 +19,9 @@ from domain.aggregate import Cause
 from domain.errors import DomainError
 from entrypoints.bootstrap import open_service
 from entrypoints.children import DidNotStart
+from entrypoints.cli.context import command
 from entrypoints.cli.ensemble import STUDIO, SUPERVISOR, Ensemble
-from entrypoints.cli.output import err, refuse, refused
+from entrypoints.cli.output import err, refuse, refused, say
 from entrypoints.installation import Installation, WrongFolder
 from entrypoints.settings import Settings
 
@@ -78,7 +79,7 @@ def _with_free_ports(settings: Settings) -> Settings:
 def _run(ensemble: Ensemble, progress: Progress, file: Path | None, caption: str) -> None:
     def step(words: str) -> TaskID:
         if not err.is_terminal:
-            err.print(f"… {words}")
+            say(f"… {words}")
         return progress.add_task(words, total=1)
 
     task = step("Starting server, worker and a simulated Instagram")
@@ -157,20 +158,21 @@ def _tell(api: httpx.Client, title: str, post: dict[str, Any]) -> None:
     typer.echo(f"\n{title}: {post['instagram']['permalink']}")
     for item in _ok(api.get(f"/posts/{post['id']}/timeline"))["items"]:
         moment = datetime.fromisoformat(item["time"])
-        typer.echo(f"  {item['position']:>4}  {moment:%H:%M:%S}  {item['text']}")
+        typer.echo(f"  {item['position']:>4}  {moment:%H:%M:%S}Z  {item['text']}")
 
 
 def _say_what_next(settings: Settings, installation: Installation) -> None:
-    folder = f"PRESSROOM_DATA_DIR={installation.folder} " if settings.data_dir else ""
-    typer.echo(
-        f"\nInstagram was simulated: nothing left this machine. Everything is kept in {installation.folder}."
-    )
-    typer.echo("Where to look next:")
-    typer.echo(
-        f"  {folder}pressroom serve --sandbox   the API on http://127.0.0.1:3001, the feed on :3002/_sandbox"
-    )
-    typer.echo(f"  {folder}pressroom events list       every fact of what just happened")
-    typer.echo(f"  {folder}pressroom replay verify     the log retold, compared with what the server shows")
+    hints = {
+        "serve --sandbox": "the API, its documentation, and the simulated feed with both pictures",
+        "events list": "every fact of what just happened",
+        "replay verify": "the log retold, compared with what the server shows",
+    }
+    typed = {command(settings, words): purpose for words, purpose in hints.items()}
+    width = max(map(len, typed))
+    typer.echo("\nInstagram was simulated: nothing left this machine, and the links lead to the simulation.")
+    typer.echo(f"Everything is kept in {installation.folder}. Where to look next:")
+    for line, purpose in typed.items():
+        typer.echo(f"  {line:<{width}}   {purpose}")
 
 
 def _ok(answer: httpx.Response) -> dict[str, Any]:

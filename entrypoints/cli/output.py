@@ -14,11 +14,15 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
+from rich.markup import escape
+from rich.measure import Measurement
 from rich.table import Table
+from rich.text import Text
 
 from domain.errors import DomainError
 
 REFUSED, DIFFERENCES = 1, 3
+UNBOUNDED = 100_000
 
 err = Console(stderr=True, highlight=False)
 
@@ -71,10 +75,26 @@ def show(
         case Format.JSON:
             sys.stdout.write(json.dumps([plain(item) for item in items], indent=2) + "\n")
         case Format.TEXT:
-            table = Table(*columns, box=None, pad_edge=False, header_style="bold")
-            for item in items:
-                table.add_row(*(cell(value) for value in cells(item)))
-            Console().print(table)
+            table = _table(columns, [[cell(value) for value in cells(item)] for item in items])
+            _wide_enough(table).print(table)
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, no_wrap=column != columns[-1], overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _wide_enough(table: Table) -> Console:
+    """A console on which nothing is cut: sentences fold on a terminal, and in a pipe each row is one line."""
+    console = Console()
+    unbounded = console.options.update(max_width=UNBOUNDED)
+    needed = Measurement.get(console, unbounded, table)
+    console.width = max(console.width, needed.minimum) if console.is_terminal else needed.maximum
+    return console
 
 
 def show_one(item: Any, output: Format, lines: Iterable[str]) -> None:
@@ -99,11 +119,16 @@ def cell(value: Any) -> str:
             return str(plain(value))
 
 
+def say(line: str) -> None:
+    """A line for people on stderr, left to the terminal to wrap; may hold markup."""
+    err.print(line, soft_wrap=True)
+
+
 def refuse(message: str, *, code: str | None = None, text: str | None = None) -> typer.Exit:
     """Say why not, on stderr; raise what comes back."""
-    err.print(f"[bold red]{code or 'Refused'}[/]: {message}")
+    say(f"[bold red]{code or 'Refused'}[/]: {escape(message)}")
     if text:
-        err.print(f"  {text}")
+        say(f"  {escape(text)}")
     return typer.Exit(REFUSED)
 
 

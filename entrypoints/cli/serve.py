@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from domain.errors import DomainError
 from entrypoints.children import DidNotStart
-from entrypoints.cli.context import find_installation
+from entrypoints.cli.context import command, find_installation
 from entrypoints.cli.ensemble import Ensemble
-from entrypoints.cli.output import err, refuse, refused
+from entrypoints.cli.output import refuse, refused, say
 from entrypoints.installation import Installation, WrongFolder
 from entrypoints.settings import Settings
 
@@ -44,8 +45,8 @@ def serve(
         ensemble.stop()
         raise
     _say_where_to_go(ensemble, time.monotonic() - began)
-    ensemble.tend(lambda message: err.print(f"[yellow]{message}[/]"))
-    err.print("Stopped.")
+    ensemble.tend(lambda message: say(f"[yellow]{escape(message)}[/]"))
+    say("Stopped.")
 
 
 def worker() -> None:
@@ -77,11 +78,10 @@ def _become(module: str, *arguments: str) -> None:
 
 def _say_where_to_go(ensemble: Ensemble, seconds: float) -> None:
     kind = "sandbox" if ensemble.installation.sandbox else "live"
-    err.print(f"[bold]Pressroom[/] is up ({kind}, {seconds:.1f} s). Data: {ensemble.installation.folder}")
-    err.print(f"  API        {ensemble.server}/api/v1")
-    err.print(f"  API docs   {ensemble.server}/api/docs")
+    say(f"[bold]Pressroom[/] is up ({kind}, {seconds:.1f} s). Data: {ensemble.installation.folder}")
+    say(f"  API        {ensemble.server}/api/v1")
+    say(f"  API docs   {ensemble.server}/api/docs")
     if ensemble.installation.sandbox:
-        err.print(f"  Instagram  {ensemble.sandbox}/_sandbox   (simulated; nothing leaves this machine)")
-    folder = f"PRESSROOM_DATA_DIR={ensemble.installation.folder} " if ensemble.settings.data_dir else ""
-    err.print(f"  A key      {folder}pressroom keys create --name mine")
-    err.print("  Stop       Ctrl-C")
+        say(f"  Instagram  {ensemble.sandbox}/_sandbox   (simulated; nothing leaves this machine)")
+    say(f"  A key      {command(ensemble.settings, 'keys create --name mine')}   (in another terminal)")
+    say("  Stop       Ctrl-C")

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from application.accounts.access import AccessBook
 from application.posts.ports import Access, Containers, Library, LiveMedia
-from application.views.posts import PostList
+from application.views.posts import PostList, PostRow
 from domain import errors
 from domain.aggregate import Cause
 from domain.attempt import PARENT, Doubt, Question, Reading
+from domain.caption import comparable
 from domain.content import MediaType
 from domain.matching import Listed, ours
-from domain.post import Post
+from domain.post import Post, Status
 from domain.timing import Pace
 from domain.upstream import Refused
 
+PUBLISHED = Reading.PUBLISHED
 DEAD = frozenset({Reading.ERROR, Reading.EXPIRED})
 
 
@@ -41,22 +44,31 @@ class Look:
             return
         reading = self._reading(access, question.container_id)
         candidates = self._candidates(post, access, question)
-        if candidates is not None and len(candidates) == 1:
-            post.published(candidates[0].id, "listing", by=by)
-        elif reading is Reading.PUBLISHED and (candidates or by.at >= doubt.since + self.pace.listing_lag):
-            post.published(None, "container", by=by)  # live for certain, yet it cannot be told which it is
-        elif candidates == [] and reading in DEAD and _seen_before(doubt, reading):
+        # What is listed from before the asking is ours only if Instagram's clock is behind, or a person's.
+        asked = question.asked_at.replace(microsecond=0)
+        certain = [item for item in candidates or () if item.published_at >= asked]
+        settled_down = by.at >= doubt.since + self.pace.listing_lag
+        quiet = by.at >= doubt.since + self.pace.quiet and _seen_before(doubt, reading)
+        if len(certain) == 1:
+            post.published(certain[0].id, "listing", by=by)
+        elif reading is Reading.PUBLISHED and (certain or settled_down):
+            found = certain or candidates or ()
+            if len(found) == 1:
+                post.published(found[0].id, "listing", by=by)
+            else:
+                post.published(None, "container", by=by)  # live, yet it cannot be told which it is
+        elif reading in DEAD and candidates == [] and quiet:
             post.found_unpublished(reading, by=by)
             post.container_lost(PARENT, reading, None, by=by)
-        elif (
-            candidates == []
-            and reading is Reading.FINISHED
-            and _seen_before(doubt, reading)
-            and by.at >= doubt.since + self.pace.quiet
-        ):
+        elif reading is Reading.FINISHED and candidates is not None and not certain and quiet:
             post.found_unpublished(reading, by=by)
         else:
             post.looked(reading, by=by)
+
+    def rivals(self, post: Post) -> list[PostRow]:
+        """Posts on their way that what is listed could not be told from: the same words on the same account."""
+        begun = self.posts.of_account(post.account_id, Status.PUBLISHING, Status.UNCONFIRMED)
+        return [row for row in begun if row.id != post.id and alike(row.content, post.content)]
 
     def _reading(self, access: Access, container_id: str) -> Reading:
         try:
@@ -64,7 +76,7 @@ class Look:
         except Refused:
             return Reading.UNREADABLE
 
-    def _candidates(self, post: Post, access: Access, question: Question) -> Sequence[Listed] | None:
+    def _matches(self, post: Post, access: Access, question: Question) -> Sequence[Listed] | None:
         """Live things that may be ours and that no post holds; None when the listing cannot tell."""
         since = question.asked_at.replace(microsecond=0) - self.pace.clock_skew
         stories = post.content.media_type is MediaType.STORIES
@@ -73,7 +85,30 @@ class Look:
         except Refused:
             return None
         free = (_listed(item) for item in live if not self.posts.holders_of(item.id))
-        return ours(post.content, free, since=since)
+        found = ours(post.content, free, since=since)
+        return [] if found and len(found) <= self._unnamed(post, since) else found
+
+    def _unnamed(self, post: Post, since: datetime) -> int:
+        """How many posts that look the same are known to be live since then, though not as which."""
+        return sum(
+            row.publication is not None
+            and row.publication.media_id is None
+            and row.publication.published_at >= since
+            for row in self._alike(post, Status.PUBLISHED)
+        )
+
+    def _rivals(self, post: Post) -> bool:
+        """Whether another post that looks the same may be live without our knowing."""
+        return bool(self._alike(post, Status.PUBLISHING, Status.UNCONFIRMED))
+
+    def _alike(self, post: Post, *statuses: Status) -> list[PostRow]:
+        return [
+            row
+            for row in self.posts.of_account(post.account_id, *statuses)
+            if row.id != post.id
+            and row.media_type is post.content.media_type
+            and comparable(row.content.caption) == comparable(post.content.caption)
+        ]
 
 
 def _listed(live: LiveMedia) -> Listed:

@@ -93,6 +93,7 @@ class Post(Aggregate):
         self.containers: dict[int, Container] = {}
         self.question: Question | None = None
         self.doubt: Doubt | None = None
+        self.hold_until: datetime | None = None
         self.failure: Failure | None = None
         self.publication: Publication | None = None
         self.follow_ups: dict[FollowUp, FollowUpState] = {}
@@ -260,8 +261,10 @@ class Post(Aggregate):
         asked_at: datetime
         next_look_at: datetime
         failure: Failure | None
+        hold_until: datetime | None
 
         def apply(self, aggregate: Post) -> None:
+            aggregate.hold_until = self.hold_until
             aggregate.status = Status.UNCONFIRMED
             aggregate.question = Question(self.container_id, self.asked_at)
             aggregate.doubt = Doubt(self.timestamp, self.next_look_at)
@@ -586,8 +589,13 @@ class Post(Aggregate):
         assert self.question is not None
         self.record(self.PublishRefused, by, container_id=self.question.container_id, failure=failure)
 
-    def doubt_outcome(self, failure: Failure | None, *, by: Cause) -> None:
-        """Nobody knows whether the container to publish is live: look before doing anything else."""
+    def doubt_outcome(
+        self, failure: Failure | None, *, hold_until: datetime | None = None, by: Cause
+    ) -> None:
+        """Nobody knows whether the container to publish is live: look before doing anything else.
+
+        Should it turn out that it is not, nothing is asked again before `hold_until`.
+        """
         container = self.containers[PARENT]
         asked = self.question or Question(container.id, container.made_at)
         self.record(
@@ -597,6 +605,7 @@ class Post(Aggregate):
             asked_at=asked.asked_at,
             next_look_at=by.at + look_delay(0),
             failure=failure,
+            hold_until=hold_until,
         )
 
     def looked(self, reading: Reading, *, by: Cause) -> None:

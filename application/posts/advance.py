@@ -19,7 +19,7 @@ from application.posts.allowance import Allowances
 from application.posts.follow_up import FollowUps
 from application.posts.look import Look
 from application.posts.orders import Orders
-from application.posts.ports import Access, Containers, Leases, Publisher
+from application.posts.ports import Access, ContainerReading, Containers, Leases, Publisher
 from application.posts.setbacks import Setbacks, failure_of
 from application.views.accounts import AccountList
 from application.views.media import MediaRow, MediaShelf
@@ -34,6 +34,8 @@ from domain.upstream import Again, Refused
 FRESH = timedelta(seconds=5)
 GIVE_UP_READING = timedelta(minutes=2)
 GATE_RETRY = timedelta(milliseconds=200)
+RIVAL_RETRY = timedelta(seconds=1)
+RIVAL_PATIENCE = timedelta(minutes=5)
 
 
 class Grip(Protocol):
@@ -141,6 +143,10 @@ class AdvancePost:
             post.pause(WaitReason.ACCOUNT, None, self._block_failure(post), by=self._cause(grip))
             self.log.save(post)
             return Rest()
+        if post.hold_until is not None and self.clock.now() < post.hold_until:
+            post.pause(WaitReason.THROTTLE, post.hold_until, post.failure, by=self._cause(grip))
+            self.log.save(post)
+            return Rest()
         return self._with_access(post, grip, self._publish)
 
     def _missed(self, post: Post, grip: Grip) -> bool:
@@ -235,9 +241,7 @@ class AdvancePost:
             case Reading.PUBLISHED:
                 post.container_ready(slot, by=by)  # the read before asking settles what that means
             case Reading.ERROR | Reading.EXPIRED:
-                fault = self.containers.judge(seen)
-                post.container_lost(slot, seen.reading, failure_of(fault.verdict), by=by)
-                return self._setback(post, fault, grip), None
+                return self._container_failed(post, seen, grip, slot), None
             case Reading.UNREADABLE if age > GIVE_UP_READING:
                 post.container_ready(slot, by=by)  # asking to publish one that is not ready has no effect
             case _:
@@ -245,44 +249,52 @@ class AdvancePost:
         self.log.save(post)
         return None, None
 
+    def _container_failed(self, post: Post, seen: ContainerReading, grip: Grip, slot: int) -> Rest:
+        fault = self.containers.judge(seen)
+        post.container_lost(slot, seen.reading, failure_of(fault.verdict), by=self._cause(grip))
+        return self._setback(post, fault, grip)
+
     # The irreversible call.
 
     def _publish(self, post: Post, access: Access, grip: Grip) -> Rest | None:
         rest = self._prepare(post, access, grip)
         if rest is not None:
             return rest
-        if self._known_unready(post, access, grip):
-            return None
+        try:
+            seen = self.containers.read(access, post.containers[PARENT].id)
+        except Refused:
+            pass  # asking is safe: a container that is not ready is refused without effect
+        else:
+            if seen.reading is Reading.PUBLISHED:
+                post.doubt_outcome(None, by=self._cause(grip))
+                self.log.save(post)
+                return None
+            if seen.reading in (Reading.ERROR, Reading.EXPIRED):
+                return self._container_failed(post, seen, grip, PARENT)
         if self._missed(post, grip):
             return Rest()
         gate = f"account:{post.account_id}"
         if not self.leases.acquire(gate, grip.worker, seconds=self.lease_seconds):
             return Rest(self.clock.now() + GATE_RETRY, keep=True)
         try:
+            if self._rival_in_question(post):
+                return Rest(self.clock.now() + RIVAL_RETRY, keep=True)
             return self._ask(post, access, grip)
         finally:
             self.leases.release(gate, grip.worker)
 
-    def _known_unready(self, post: Post, access: Access, grip: Grip) -> bool:
-        """Read the container to publish once more unless that was done a moment ago; True: start over."""
-        container = post.containers[PARENT]
-        try:
-            seen = self.containers.read(access, container.id)
-        except Refused:
-            return False  # asking is safe: a container that is not ready is refused without effect
-        by = self._cause(grip)
-        match seen.reading:
-            case Reading.PUBLISHED:
-                post.doubt_outcome(None, by=by)
-                self.log.save(post)
-                return True
-            case Reading.ERROR | Reading.EXPIRED:
-                fault = self.containers.judge(seen)
-                post.container_lost(PARENT, seen.reading, failure_of(fault.verdict), by=by)
-                self.log.save(post)
-                return True
-            case _:
-                return False
+    def _rival_in_question(self, post: Post) -> bool:
+        """Whether another post is in question that a look could mistake for this one, or this for it.
+
+        Asked while the account's gate is held. A doubt that lasts does not hold others up for ever.
+        """
+        due = post.due()
+        if due is None or self.clock.now() > due + RIVAL_PATIENCE:
+            return False
+        return any(
+            row.status is Status.UNCONFIRMED or self.log.load(Post, row.id).question is not None
+            for row in self.look.rivals(post)
+        )
 
     def _ask(self, post: Post, access: Access, grip: Grip) -> Rest | None:
         question = post.ask(grip.worker, by=self._cause(grip))
@@ -301,8 +313,7 @@ class AdvancePost:
         by = self._cause(grip)
         failure = failure_of(refused.verdict)
         if refused.verdict.doubtful:
-            post.doubt_outcome(failure, by=by)
-            self.log.save(post)
+            self.setbacks.doubt(post, refused.verdict, by)
             return None
         post.publish_refused(failure, by=by)
         if refused.verdict.again is Again.NEW_CONTAINER:

@@ -37,11 +37,8 @@ class Setbacks:
 
     def __call__(self, post: Post, verdict: Verdict, by: Cause) -> None:
         failure = failure_of(verdict)
-        touched: list[Account] = []
-        if verdict.blocks:
-            account = self.log.load(Account, post.account_id)
-            account.block(verdict.code, by=by)
-            touched.append(account)
+        touched = self.blocked(post, verdict, by)
+        if touched:
             post.pause(WaitReason.ACCOUNT, None, failure, by=by)
         elif verdict.again is Again.AFTER_QUOTA:
             self._wait(
@@ -56,6 +53,25 @@ class Setbacks:
             delay = backoff(post.tries + 1, self.chance(), least=verdict.delay)
             post.plan_retry(by.at + delay, failure, by=by)
         self.log.save(post, *touched)
+
+    def doubt(self, post: Post, verdict: Verdict, by: Cause) -> None:
+        """Put on record that the outcome is unknown; what the refusal says of the account holds anyway."""
+        hold = by.at + timedelta(seconds=verdict.delay or 0) if verdict.again is not Again.NEVER else None
+        post.doubt_outcome(failure_of(verdict), hold_until=hold, by=by)
+        touched: list[Account] = []
+        if verdict.blocks:
+            account = self.log.load(Account, post.account_id)
+            account.block(verdict.code, by=by)
+            touched.append(account)
+        self.log.save(post, *touched)
+
+    def blocked(self, post: Post, verdict: Verdict, by: Cause) -> list[Account]:
+        """The account, blocked but not saved yet, where a person has to mend it before anything else."""
+        if not verdict.blocks:
+            return []
+        account = self.log.load(Account, post.account_id)
+        account.block(verdict.code, by=by)
+        return [account]
 
     def _wait(self, post: Post, reason: WaitReason, until: datetime, failure: Failure, by: Cause) -> None:
         if until > by.at + LONGEST_ANNOUNCED_WAIT:

@@ -44,6 +44,7 @@ class Layout:
         self.table = table
         self.columns = {name: _column(name, hints[name]) for name in table.columns()}
         self.key = self.columns[table.key]
+        self.places = {name: place for place, name in enumerate(self.columns)}
         self._names = tuple(self.columns)
         self._statements: dict[str, Statements] = {}
         self._inward = [(i, c.inward) for i, c in enumerate(self.columns.values()) if c.inward]

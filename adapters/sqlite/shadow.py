@@ -9,10 +9,10 @@ from uuid import UUID
 from eventsourcing.persistence import Mapper, Notification
 
 from adapters.eventsourcing.recorder import log_entry
+from adapters.sqlite.buffered_rows import BufferedRows
 from adapters.sqlite.columns import layout
 from adapters.sqlite.database import SHADOW, Database, transaction
 from adapters.sqlite.log import last_position, page
-from adapters.sqlite.rows import SqliteRows
 from application.replay import Progress
 from application.views.rows import View
 
@@ -37,7 +37,7 @@ class Shadow:
         self._connection = connection
         self._mapper = mapper
         self._views = views
-        self._rows = SqliteRows(connection, SHADOW)
+        self._rows = BufferedRows(connection, SHADOW)
         for view in views:
             for table in view.tables:
                 connection.execute(layout(table).create(SHADOW))
@@ -78,6 +78,7 @@ class Shadow:
                 view.project(entry, self._rows)
             self.position = stored.id
             self.events += 1
+        self._rows.flush()
 
 
 def _gap(first: int, last: int) -> str:

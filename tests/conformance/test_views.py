@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 from uuid import UUID, uuid4
 
 import pytest
@@ -317,6 +317,37 @@ def test_a_rebuild_says_what_the_live_views_say(store: SqliteStore) -> None:
     assert report.position == report.events == store.log.last_position()
     assert [(view.name, view.rows) for view in report.views] == [("test posts", 1200), ("test counts", 2)]
     assert seen[-1] == (report.position, report.position)
+
+
+Step = tuple[Literal["get", "put", "change", "remove"], int, int]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(get_args(get_args(Step)[0])), st.integers(0, 3), st.integers(0, 9)))
+)
+def test_whatever_a_projection_does_is_told_again_the_same(steps: list[Step]) -> None:
+    def project(entry: LogEntry, rows: Rows) -> None:
+        for step, key, number in steps[(entry.position - 1) * 3 : entry.position * 3]:
+            match step:
+                case "get":
+                    known = rows.get(PLACES, key)
+                    rows.put(PLACES, Place(key, None, f"{known.second}*" if known else "new"))
+                case "put":
+                    rows.put(PLACES, Place(key, number, "put"))
+                case "change":
+                    rows.change(PLACES, key, first=number, second="changed")
+                case "remove":
+                    rows.remove(PLACES, key)
+
+    store = open_store("memory:", (View("places", (PLACES,), project),))
+    for _ in range(0, len(steps), 3):
+        store.log.save(draft())
+
+    report = store.rebuilder.verify()
+
+    assert report.clean
+    assert report.views[0].rows == store.shelf.count(PLACES)
+    store.close()
 
 
 def test_an_empty_log_verifies(store: SqliteStore) -> None:

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -31,16 +32,17 @@ class Child:
     environment: dict[str, str]
     waits_until_ready: bool = True
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _loaded: bool = field(default=False, repr=False)
     _lifeline: int = field(default=-1, repr=False)
     told: dict[str, Any] = field(default_factory=dict)
 
-    def start(self) -> None:
-        """Start it and wait for its ready line on stdout; `told` holds what that says."""
+    def load(self) -> None:
+        """Let it load what it needs; it does nothing yet. May be left out before `start`."""
         inherited, self._lifeline = os.pipe()
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", *self.arguments, "--lifeline", str(inherited)],
-                stdin=subprocess.DEVNULL,
+                [sys.executable, "-m", "entrypoints.child", *self.arguments, "--lifeline", str(inherited)],
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 pass_fds=(inherited,),
                 env={**os.environ, **self.environment},
@@ -48,6 +50,22 @@ class Child:
             )
         finally:
             os.close(inherited)
+        self._loaded = True
+
+    def go(self) -> None:
+        """Tell it to begin, without waiting for it. May be left out before `start`."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        if not self._process.stdin.closed:
+            with suppress(BrokenPipeError), self._process.stdin as word:
+                word.write(b"go\n")
+
+    def start(self) -> None:
+        """Start it and wait for its ready line on stdout; `told` holds what that says."""
+        if not self._loaded:
+            self.load()
+        self._loaded = False
+        self.go()
         if self.waits_until_ready:
             self.told = self._ready_line()
 
@@ -76,8 +94,10 @@ class Child:
         if self._lifeline >= 0:
             os.close(self._lifeline)
             self._lifeline = -1
-        if process.stdout is not None:
-            process.stdout.close()
+        self._loaded = False
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
 
     def _ready_line(self) -> dict[str, Any]:
         assert self._process is not None

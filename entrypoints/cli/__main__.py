@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperGroup
-from typer.main import get_command
+from typer.main import get_command, get_group
 
 from entrypoints.logs import configure
 from entrypoints.settings import Settings
@@ -29,9 +29,9 @@ class Commands(TyperGroup):
             return None
         module = import_module(f"entrypoints.cli.{'serve' if cmd_name in IN_SERVE else cmd_name}")
         if cmd_name in GROUPS:
-            command = get_command(module.app)
+            command: Any = get_group(module.app)
         else:
-            alone = typer.Typer()
+            alone = typer.Typer(add_completion=False)
             alone.command()(getattr(module, cmd_name))
             command = get_command(alone)
         command.name = cmd_name

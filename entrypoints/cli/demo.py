@@ -19,8 +19,8 @@ from domain.aggregate import Cause
 from domain.errors import DomainError
 from entrypoints.bootstrap import open_service
 from entrypoints.children import DidNotStart
-from entrypoints.cli.context import command
 from entrypoints.cli.ensemble import STUDIO, SUPERVISOR, Ensemble
+from entrypoints.cli.folder import command
 from entrypoints.cli.output import err, refuse, refused, say
 from entrypoints.installation import Installation, WrongFolder
 from entrypoints.settings import Settings

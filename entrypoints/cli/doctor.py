@@ -13,7 +13,8 @@ import typer
 from application.service import Service
 from domain.account import AccountStatus
 from entrypoints.bootstrap import public_url
-from entrypoints.cli.context import find_installation, opened
+from entrypoints.cli.context import opened
+from entrypoints.cli.folder import find_installation
 from entrypoints.cli.output import REFUSED, Format, Output, show
 from entrypoints.installation import Installation
 from entrypoints.settings import Settings

@@ -7,20 +7,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import httpx
-
-from domain.account import LoginMethod
-from domain.aggregate import Cause
-from entrypoints.bootstrap import migrate, open_service
 from entrypoints.children import Child, tend
 from entrypoints.installation import Installation
 from entrypoints.settings import Settings
 
 STUDIO = "studio@sandbox.example"
-SANDBOX_ACCOUNTS = (
-    ("sandbox_studio", "BUSINESS", LoginMethod.FACEBOOK),
-    ("sandbox_creator", "MEDIA_CREATOR", LoginMethod.INSTAGRAM),
-)
 SUPERVISOR = "system:supervisor"
 
 
@@ -35,27 +26,33 @@ class Ensemble:
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
-        """Start everything; `server` and `sandbox` are reachable when this returns."""
-        if self.installation.sandbox:
-            simulator = self._start(
-                "simulator",
-                "entrypoints.sandbox",
-                "--data",
-                str(self.installation.simulator),
-                "--port",
-                str(self.settings.sandbox_port),
-                *(() if self.image_seconds is None else ("--image-seconds", str(self.image_seconds))),
-            )
-            # A simulator that is started again keeps its port, since others know it.
+        """Start everything; `server` and `sandbox` are reachable when this returns.
+
+        All load side by side, this process included; then each begins once what it needs is there.
+        """
+        data = ("--data", str(self.installation.folder))
+        simulator = self._load("simulator", *self._simulation()) if self.installation.sandbox else None
+        server = self._load("server", "entrypoints.http", *data)
+        worker = self._load("worker", "entrypoints.worker", *data)
+        if simulator:
+            simulator.go()
+        # Only now, since this takes as long as it takes the children to load.
+        from entrypoints.bootstrap import migrate
+        from entrypoints.cli.furnish import furnish
+
+        migrate(self.installation)
+        if simulator:
+            simulator.start()
+            # One that is started again keeps its port, since others know it.
             simulator.arguments[simulator.arguments.index("--port") + 1] = str(simulator.told["port"])
             self.installation.announce(sandbox=f"http://127.0.0.1:{simulator.told['port']}")
-        migrate(self.installation)
-        self._furnish()
-        data = ("--data", str(self.installation.folder))
-        server = self._start("server", "entrypoints.http", *data)
+        server.go()
+        if simulator:
+            furnish(self.settings, self.installation, studio=STUDIO, actor=SUPERVISOR)
+        server.start()
         server.environment["PRESSROOM_PORT"] = str(server.told["port"])
         self.installation.announce(server=f"http://{_reachable(self.settings.host)}:{server.told['port']}")
-        self._start("worker", "entrypoints.worker", *data)
+        worker.start()
 
     @property
     def server(self) -> str:
@@ -81,42 +78,18 @@ class Ensemble:
             child.stop()
         self.children.clear()
 
-    def _start(self, name: str, module: str, *arguments: str) -> Child:
-        child = Child(name, [module, *arguments], self.settings.environment())
+    def _load(self, name: str, *arguments: str) -> Child:
+        child = Child(name, list(arguments), self.settings.environment())
         self.children.append(child)
-        child.start()
+        child.load()
         return child
 
-    def _furnish(self) -> None:
-        """In a sandbox: its user and its two accounts, connected as anybody's would be."""
-        if not self.installation.sandbox:
-            return
-        service = open_service(self.settings, self.installation)
-        try:
-            by = Cause(at=service.now(), actor=SUPERVISOR)
-            studio = service.ensure_user(STUDIO, operator=True, by=by)
-            known = {row.profile.username for row in service.accounts.of(studio.id)}
-            for username, account_type, login_method in SANDBOX_ACCOUNTS:
-                if username in known:
-                    continue
-                answer = httpx.post(
-                    f"{self.sandbox}/_sandbox/accounts",
-                    json={
-                        "username": username,
-                        "accountType": account_type,
-                        "loginMethod": login_method.value,
-                    },
-                    timeout=10,
-                )
-                answer.raise_for_status()
-                service.connect_account(
-                    user_id=studio.id,
-                    token=answer.json()["accessToken"],
-                    login_method=login_method,
-                    by=by,
-                )
-        finally:
-            service.close()
+    def _simulation(self) -> list[str]:
+        folder, port = str(self.installation.simulator), str(self.settings.sandbox_port)
+        wanted = ["entrypoints.sandbox", "--data", folder, "--port", port]
+        if self.image_seconds is not None:
+            wanted += ["--image-seconds", str(self.image_seconds)]
+        return wanted
 
 
 def _reachable(host: str) -> str:

@@ -13,8 +13,8 @@ from rich.markup import escape
 
 from domain.errors import DomainError
 from entrypoints.children import DidNotStart
-from entrypoints.cli.context import command, find_installation
 from entrypoints.cli.ensemble import Ensemble
+from entrypoints.cli.folder import command, find_installation
 from entrypoints.cli.output import refuse, refused, say
 from entrypoints.installation import Installation, WrongFolder
 from entrypoints.settings import Settings

@@ -40,3 +40,10 @@ def ours(content: Content, listed: Iterable[Listed], *, since: datetime) -> list
     if any(item.caption is None for item in found):
         return None
     return [item for item in found if comparable(item.caption) == comparable(content.caption)]
+
+
+def alike(one: Content, other: Content) -> bool:
+    """Whether a listing could not tell two posts apart: the same kind and words, and a story has no words."""
+    return one.media_type is other.media_type and (
+        one.media_type is MediaType.STORIES or comparable(one.caption) == comparable(other.caption)
+    )

@@ -166,7 +166,7 @@ def open_service(
             orders=orders,
             containers=containers,
             publisher=publisher,
-            look=Look(access, containers, library, posts, pace),
+            look=Look(access, containers, library, posts, pace, store.log),
             follow_ups=FollowUps(
                 store.log, access, library, publisher, GraphPage(graph), orders, media, clock, chance, pace
             ),

@@ -277,24 +277,19 @@ class AdvancePost:
         if not self.leases.acquire(gate, grip.worker, seconds=self.lease_seconds):
             return Rest(self.clock.now() + GATE_RETRY, keep=True)
         try:
-            if self._rival_in_question(post):
+            if self._rivals_in_question(post):
                 return Rest(self.clock.now() + RIVAL_RETRY, keep=True)
             return self._ask(post, access, grip)
         finally:
             self.leases.release(gate, grip.worker)
 
-    def _rival_in_question(self, post: Post) -> bool:
-        """Whether another post is in question that a look could mistake for this one, or this for it.
+    def _rivals_in_question(self, post: Post) -> bool:
+        """Whether a look could mistake this for another post whose outcome is open, or that for this.
 
         Asked while the account's gate is held. A doubt that lasts does not hold others up for ever.
         """
         due = post.due()
-        if due is None or self.clock.now() > due + RIVAL_PATIENCE:
-            return False
-        return any(
-            row.status is Status.UNCONFIRMED or self.log.load(Post, row.id).question is not None
-            for row in self.look.rivals(post)
-        )
+        return due is not None and self.clock.now() < due + RIVAL_PATIENCE and self.look.rivals(post)
 
     def _ask(self, post: Post, access: Access, grip: Grip) -> Rest | None:
         question = post.ask(grip.worker, by=self._cause(grip))

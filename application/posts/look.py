@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from application.accounts.access import AccessBook
+from application.log import Log
 from application.posts.ports import Access, Containers, Library, LiveMedia
 from application.views.posts import PostList, PostRow
 from domain import errors
 from domain.aggregate import Cause
 from domain.attempt import PARENT, Doubt, Question, Reading
-from domain.caption import comparable
 from domain.content import MediaType
-from domain.matching import Listed, ours
+from domain.matching import Listed, alike, ours
 from domain.post import Post, Status
 from domain.timing import Pace
 from domain.upstream import Refused
 
-PUBLISHED = Reading.PUBLISHED
 DEAD = frozenset({Reading.ERROR, Reading.EXPIRED})
 
 
@@ -32,6 +31,7 @@ class Look:
     library: Library
     posts: PostList
     pace: Pace
+    log: Log
 
     def __call__(self, post: Post, by: Cause) -> None:
         doubt, question = post.doubt, post.question
@@ -43,17 +43,18 @@ class Look:
             post.looked(Reading.UNREADABLE, by=by)
             return
         reading = self._reading(access, question.container_id)
-        candidates = self._candidates(post, access, question)
+        candidates = self._matches(post, access, question)
         # What is listed from before the asking is ours only if Instagram's clock is behind, or a person's.
         asked = question.asked_at.replace(microsecond=0)
         certain = [item for item in candidates or () if item.published_at >= asked]
         settled_down = by.at >= doubt.since + self.pace.listing_lag
         quiet = by.at >= doubt.since + self.pace.quiet and _seen_before(doubt, reading)
-        if len(certain) == 1:
+        rivals = self.rivals(post)
+        if len(certain) == 1 and not rivals:
             post.published(certain[0].id, "listing", by=by)
-        elif reading is Reading.PUBLISHED and (certain or settled_down):
+        elif reading is Reading.PUBLISHED and (len(certain) > 1 or settled_down):
             found = certain or candidates or ()
-            if len(found) == 1:
+            if len(found) == 1 and not rivals:
                 post.published(found[0].id, "listing", by=by)
             else:
                 post.published(None, "container", by=by)  # live, yet it cannot be told which it is
@@ -65,10 +66,12 @@ class Look:
         else:
             post.looked(reading, by=by)
 
-    def rivals(self, post: Post) -> list[PostRow]:
-        """Posts on their way that what is listed could not be told from: the same words on the same account."""
-        begun = self.posts.of_account(post.account_id, Status.PUBLISHING, Status.UNCONFIRMED)
-        return [row for row in begun if row.id != post.id and alike(row.content, post.content)]
+    def rivals(self, post: Post) -> bool:
+        """Whether another post that looks the same may be live without our knowing."""
+        return any(
+            row.status is Status.UNCONFIRMED or self.log.load(Post, row.id).question is not None
+            for row in self._alike(post, Status.PUBLISHING, Status.UNCONFIRMED)
+        )
 
     def _reading(self, access: Access, container_id: str) -> Reading:
         try:
@@ -97,17 +100,12 @@ class Look:
             for row in self._alike(post, Status.PUBLISHED)
         )
 
-    def _rivals(self, post: Post) -> bool:
-        """Whether another post that looks the same may be live without our knowing."""
-        return bool(self._alike(post, Status.PUBLISHING, Status.UNCONFIRMED))
-
     def _alike(self, post: Post, *statuses: Status) -> list[PostRow]:
+        """Posts of the account that a listing could not tell from this one."""
         return [
             row
             for row in self.posts.of_account(post.account_id, *statuses)
-            if row.id != post.id
-            and row.media_type is post.content.media_type
-            and comparable(row.content.caption) == comparable(post.content.caption)
+            if row.id != post.id and alike(row.content, post.content)
         ]
 
 

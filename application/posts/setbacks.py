@@ -58,12 +58,7 @@ class Setbacks:
         """Put on record that the outcome is unknown; what the refusal says of the account holds anyway."""
         hold = by.at + timedelta(seconds=verdict.delay or 0) if verdict.again is not Again.NEVER else None
         post.doubt_outcome(failure_of(verdict), hold_until=hold, by=by)
-        touched: list[Account] = []
-        if verdict.blocks:
-            account = self.log.load(Account, post.account_id)
-            account.block(verdict.code, by=by)
-            touched.append(account)
-        self.log.save(post, *touched)
+        self.log.save(post, *self.blocked(post, verdict, by))
 
     def blocked(self, post: Post, verdict: Verdict, by: Cause) -> list[Account]:
         """The account, blocked but not saved yet, where a person has to mend it before anything else."""

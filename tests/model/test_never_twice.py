@@ -95,7 +95,7 @@ class Scenario:
     def _write(self) -> None:
         kind = self.chance.choice(("IMAGE", "IMAGE", "IMAGE", "STORIES", "STORIES", "CAROUSEL"))
         more = {"first_comment": "First!"} if kind != "STORIES" and self.chance.random() < 0.2 else {}
-        caption = f"Post {len(self.posts)}"
+        caption = "Same" if self.chance.random() < 0.2 else f"Post {len(self.posts)}"
         after = timedelta(minutes=self.chance.choice((1, 5, 20, 90, 1000)))
         write = self.chance.choice(
             (

@@ -19,6 +19,7 @@ from application.catalogue import entries, entry
 from domain import errors
 from domain.errors import Action, Actor, Detail, DomainError, Group, Kind, Recovery, Retry, catalogue
 from entrypoints import documentation
+from entrypoints.documentation import errors as vocabulary
 from entrypoints.http.statuses import STATUS, status_of
 
 ROOT = Path(__file__).parents[1]
@@ -159,9 +160,9 @@ def test_every_recovery_can_be_followed(error: type[DomainError]) -> None:
 
 def test_the_words_of_a_recovery_are_all_used_and_documented() -> None:
     used = [recovery for error in catalogue.values() for recovery in recoveries(error)]
-    assert {one.action for one in used} == set(get_args(Action)) == set(documentation.ACTIONS)
-    assert {one.actor for one in used} == set(get_args(Actor)) == set(documentation.ACTORS)
-    assert {one.retry for one in used} == set(get_args(Retry)) == set(documentation.RETRIES)
+    assert {one.action for one in used} == set(get_args(Action)) == set(vocabulary.ACTIONS)
+    assert {one.actor for one in used} == set(get_args(Actor)) == set(vocabulary.ACTORS)
+    assert {one.retry for one in used} == set(get_args(Retry)) == set(vocabulary.RETRIES)
 
 
 def test_what_may_have_been_published_is_never_sent_again() -> None:
@@ -304,7 +305,7 @@ def names_in_use() -> set[str]:
         for path in (ROOT / layer).rglob("*.py"):
             within = path.relative_to(ROOT).as_posix()
             if not within.startswith(
-                ("domain/errors/", "entrypoints/sandbox/", "entrypoints/documentation.py")
+                ("domain/errors/", "entrypoints/sandbox/", "entrypoints/documentation/")
             ):
                 used.update(names_used(ast.parse(path.read_text(encoding="utf-8"))))
     return used

@@ -1,21 +1,17 @@
-"""Writes the pages of `docs/` that follow from the code: `python -m entrypoints.documentation [--check]`."""
+"""`docs/errors.md`: the catalogue of errors."""
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import json
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
-from pathlib import Path
 from string import Template
 
 from application.catalogue import Entry, entries
 from domain.errors import Group, InvalidCarousel, Recovery
+from entrypoints.documentation.markdown import table, written_by
 from entrypoints.http.statuses import STATUS, status_of
-
-DOCS = Path(__file__).parents[1] / "docs"
 
 ACTIONS = {
     "act_on_instagram": "Do it in the Instagram app, as the account's owner.",
@@ -57,7 +53,7 @@ INTRODUCTION = Template(
     """\
 # Errors
 
-<!-- Written by `python -m entrypoints.documentation`; change the classes in `domain/errors/` instead. -->
+$note
 
 Whatever is refused, by whichever call, the answer has one shape. Decide by `code`, which never changes; `error` is a
 sentence for people, and may.
@@ -89,18 +85,17 @@ def errors_page() -> str:
     chapters = [(group, list(found)) for group, found in groupby(every, key=lambda entry: entry.group)]
     example = json.dumps(_example(), indent=2, ensure_ascii=False)
     core = sum(entry.core for entry in every)
-    introduction = INTRODUCTION.substitute(example=example, every=len(every), core=core)
+    introduction = INTRODUCTION.substitute(
+        note=written_by("the classes in `domain/errors/`"), example=example, every=len(every), core=core
+    )
     return (
         "\n".join([introduction, *_vocabulary(), *_contents(chapters), *_chapters(chapters)]).rstrip() + "\n"
     )
 
 
-PAGES: dict[str, Callable[[], str]] = {"errors.md": errors_page}
-
-
 def _vocabulary() -> Iterator[str]:
     for title, words in (("actor", ACTORS), ("retry", RETRIES), ("action", ACTIONS)):
-        yield from _table((f"`{title}`", "Meaning"), *((f"`{word}`", means) for word, means in words.items()))
+        yield from table((f"`{title}`", "Meaning"), *((f"`{word}`", means) for word, means in words.items()))
 
 
 def _example() -> dict[str, object]:
@@ -123,7 +118,7 @@ def _contents(chapters: list[tuple[Group, list[Entry]]]) -> Iterator[str]:
         (group.value, " · ".join(f"[`{entry.code}`](#{entry.code.lower()})" for entry in found))
         for group, found in chapters
     )
-    yield from _table(("Group", "Codes"), *rows)
+    yield from table(("Group", "Codes"), *rows)
 
 
 def _chapters(chapters: list[tuple[Group, list[Entry]]]) -> Iterator[str]:
@@ -149,9 +144,9 @@ def _section(entry: Entry) -> Iterator[str]:
         yield ""
     rows = [("any other", entry.recovery), *((f"`{case}`", one) for case, one in entry.cases.items())]
     if entry.cases:
-        yield from _table(("Case", *FIELDS), *((case, *_fields(recovery)) for case, recovery in rows))
+        yield from table(("Case", *FIELDS), *((case, *_fields(recovery)) for case, recovery in rows))
     else:
-        yield from _table(FIELDS, _fields(entry.recovery))
+        yield from table(FIELDS, _fields(entry.recovery))
 
 
 FIELDS = ("Actor", "Action", "Retry", "Call")
@@ -160,37 +155,3 @@ FIELDS = ("Actor", "Action", "Retry", "Call")
 def _fields(recovery: Recovery) -> tuple[str, ...]:
     call = f"`{recovery.call}`" if recovery.call else "–"
     return (f"`{recovery.actor}`", f"`{recovery.action}`", f"`{recovery.retry}`", call)
-
-
-def _table(head: tuple[str, ...], *rows: tuple[str, ...]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"| {' | '.join('---' for _ in head)} |"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
-    yield ""
-
-
-def stale(docs: Path = DOCS) -> list[str]:
-    """The pages that no longer say what the code says."""
-    return [
-        name
-        for name, page in PAGES.items()
-        if not (docs / name).is_file() or (docs / name).read_text(encoding="utf-8") != page()
-    ]
-
-
-def main() -> int:
-    """Write the pages, or with `--check` only say which are stale (exit code 1)."""
-    parser = argparse.ArgumentParser(prog="python -m entrypoints.documentation", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if a page is stale")
-    check = parser.parse_args().check
-    names = stale()
-    for name in names:
-        if not check:
-            (DOCS / name).write_text(PAGES[name](), encoding="utf-8")
-        sys.stderr.write(f"{'stale' if check else 'written'}: docs/{name}\n")
-    return 1 if check and names else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -32,7 +32,7 @@ def create(
             name=name,
             scopes=tuple(scope) if scope else None,
             account_ids=tuple(account) if account else None,
-            expires_at=expires.astimezone() if expires else None,
+            expires_at=expires.replace(tzinfo=UTC) if expires else None,
             by=cause(service),
         )
         show_one(made, output, [made.key])

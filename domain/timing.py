@@ -40,7 +40,7 @@ def backoff(tries: int, chance: float, *, least: float | None = None) -> timedel
 
     A wait that was given (`least`) is honoured and only lengthened.
     """
-    base = min(5.0 * 3.0 ** max(tries - 1, 0), 600.0) * (0.8 + 0.4 * chance)
+    base = min(5.0 * 3.0 ** min(max(tries - 1, 0), 5), 600.0) * (0.8 + 0.4 * chance)
     if least is not None:
         base = max(base, least * (1.0 + 0.1 * chance))
     return timedelta(seconds=base)

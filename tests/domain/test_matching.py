@@ -11,9 +11,7 @@ from domain.matching import Listed, alike, ours
 from tests.fakes.posts import NOON, content
 
 
-def listed(
-    id: str = "1", media_type: str = "IMAGE", seconds: float = 1, caption: str | None = "Hi"
-) -> Listed:
+def listed(id: str = "1", media_type: str = "IMAGE", after: float = 1, caption: str | None = "Hi") -> Listed:
     return Listed(id, media_type, NOON + timedelta(seconds=after), caption)
 
 

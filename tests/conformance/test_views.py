@@ -450,6 +450,24 @@ def test_a_new_view_starts_with_all_that_happened(place: str) -> None:
     assert store.rebuilder.verify().clean
 
 
+def test_a_hole_in_the_log_is_named(place: str) -> None:
+    store = open_store(place)
+    post = draft()
+    store.log.save(post)
+    post.schedule_for(Schedule(NOW + timedelta(days=1)), by=BY)
+    post.unschedule(by=BY)
+    store.log.save(post)
+    change(place, "DELETE FROM log WHERE position = 2")
+
+    report = store.rebuilder.verify()
+
+    assert not report.clean
+    assert report.faults == (
+        "No event stands at position 2.",
+        f"The history of {post.id} lacks a version.",
+    )
+
+
 def test_differences_are_counted_and_listed_as_far_as_it_helps(place: str) -> None:
     store = open_store(place)
     store.log.save(*(draft() for _ in range(150)))

@@ -86,6 +86,7 @@ class Post(Aggregate):
         self.generation = 0
         self.attempts = 0
         self.tries = 0
+        self.waits = 0
         self.next_attempt_at: datetime | None = None
         self.waiting: Waiting | None = None
         self.announced_until: datetime | None = None
@@ -94,6 +95,7 @@ class Post(Aggregate):
         self.question: Question | None = None
         self.doubt: Doubt | None = None
         self.hold_until: datetime | None = None
+        self.exhausted: Failure | None = None
         self.failure: Failure | None = None
         self.publication: Publication | None = None
         self.follow_ups: dict[FollowUp, FollowUpState] = {}
@@ -127,6 +129,7 @@ class Post(Aggregate):
             aggregate.containers = {}
             aggregate.claim = None
             aggregate.tries = 0
+            aggregate.waits = 0
 
     class Scheduled(Aggregate.Event):
         """It got a time to go out, or another one; what was prepared for an earlier time is void."""
@@ -253,7 +256,8 @@ class Post(Aggregate):
     class Doubted(Aggregate.Event):
         """Whether the container was published is unknown: an answer is missing or proves nothing.
 
-        `asked_at` is the earliest moment at which it may have gone out.
+        `asked_at` is the earliest moment at which it may have gone out; `last` says that no other try is
+        worth it should it turn out that it did not.
         """
 
         TOPIC = "post.outcome_unknown"
@@ -262,9 +266,12 @@ class Post(Aggregate):
         next_look_at: datetime
         failure: Failure | None
         hold_until: datetime | None
+        last: bool = False
 
         def apply(self, aggregate: Post) -> None:
             aggregate.hold_until = self.hold_until
+            aggregate.exhausted = self.failure if self.last else None
+            aggregate.tries += self.failure is not None and self.failure.code != errors.OutcomeUnknown.code
             aggregate.status = Status.UNCONFIRMED
             aggregate.question = Question(self.container_id, self.asked_at)
             aggregate.doubt = Doubt(self.timestamp, self.next_look_at)
@@ -346,6 +353,7 @@ class Post(Aggregate):
             aggregate.failure = self.failure
             if self.until is not None:
                 aggregate.announced_until = self.until
+                aggregate.waits += self.failure is not None
 
     class Resumed(Aggregate.Event):
         """What it waited for is over."""
@@ -590,11 +598,11 @@ class Post(Aggregate):
         self.record(self.PublishRefused, by, container_id=self.question.container_id, failure=failure)
 
     def doubt_outcome(
-        self, failure: Failure | None, *, hold_until: datetime | None = None, by: Cause
+        self, failure: Failure | None, *, hold_until: datetime | None = None, last: bool = False, by: Cause
     ) -> None:
         """Nobody knows whether the container to publish is live: look before doing anything else.
 
-        Should it turn out that it is not, nothing is asked again before `hold_until`.
+        Should it turn out that it is not, nothing is asked again before `hold_until`, or with `last` at all.
         """
         container = self.containers[PARENT]
         asked = self.question or Question(container.id, container.made_at)
@@ -606,6 +614,7 @@ class Post(Aggregate):
             next_look_at=by.at + look_delay(0),
             failure=failure,
             hold_until=hold_until,
+            last=last,
         )
 
     def looked(self, reading: Reading, *, by: Cause) -> None:
@@ -703,6 +712,9 @@ class Post(Aggregate):
         self.overdue_noticed = False
         self.claim = None
         self.tries = 0
+        self.waits = 0
+        self.hold_until = None
+        self.exhausted = None
         self.next_attempt_at = None
         self.waiting = None
         self.announced_until = None

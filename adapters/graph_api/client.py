@@ -158,6 +158,10 @@ class Graph:
             return offered
         return "/".join((self.hosts.rupload, path[0], self.hosts.version, *map(_segment, path[1:])))
 
+    def listen(self, on_usage: OnUsage) -> None:
+        """Tell this listener from now on how much of an account's allowance is used."""
+        self._on_usage = on_usage
+
     def close(self) -> None:
         self._http.close()
 

@@ -77,7 +77,7 @@ ROWS: tuple[Row, ...] = (
     # 368 passes by itself: the account is left alone for hours instead of being blocked.
     Row(368,              None,    AccountRestricted,     THROTTLE, 4 * HOUR, 3,   False, True,  "Instagram has blocked this action for a while for policy reasons."),
     # Wait: the day's posts, or too many calls.
-    Row(9,                2207042, InstagramQuotaReached, QUOTA,    None,     9,   False, True,  "The account has published all that Instagram allows it within 24 hours."),
+    Row(9,                2207042, InstagramQuotaReached, QUOTA,    None,     30,  False, True,  "The account has published all that Instagram allows it within 24 hours."),
     Row(4,                None,    InstagramThrottled,    THROTTLE, HOUR,     9,   False, False, "This app has made more calls than Instagram allows it for now."),
     Row(17,               None,    InstagramThrottled,    THROTTLE, HOUR,     9,   False, True,  "This person's calls are more than Instagram allows for now."),
     Row(32,               None,    InstagramThrottled,    THROTTLE, HOUR,     9,   False, True,  "The calls for this Page are more than Facebook allows for now."),
@@ -86,7 +86,7 @@ ROWS: tuple[Row, ...] = (
     Row(80001,            None,    InstagramThrottled,    THROTTLE, HOUR,     9,   False, True,  "The calls for this Page are more than Facebook allows for now."),
     Row(80002,            None,    InstagramThrottled,    THROTTLE, HOUR,     9,   False, True,  "The calls for this account are more than Instagram allows for now."),
     # The container, or the moment.
-    Row(9007,             2207027, ContainerExpired,      READY,    2.0,      9,   False, True,  "Instagram is not done with the media yet."),
+    Row(9007,             2207027, ContainerExpired,      READY,    2.0,      7,   False, True,  "Instagram is not done with the media yet."),
     Row(24,               2207006, ContainerExpired,      NEW,      30.0,     2,   False, False, "Instagram cannot find the media it was asked about."),
     Row(24,               2207008, ContainerExpired,      SAME,     30.0,     3,   False, False, "Instagram does not know this container, or no longer does."),
     Row(-2,               2207020, ContainerExpired,      NEW,      None,     3,   False, False, "The container ran out before it was published."),

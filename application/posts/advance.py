@@ -28,7 +28,7 @@ from domain.account import AccountStatus, LoginMethod
 from domain.aggregate import Cause
 from domain.attempt import PARENT, Failure, Reading, WaitReason
 from domain.post import Post, Status
-from domain.timing import Pace, poll_delay
+from domain.timing import LONGEST_ANNOUNCED_WAIT, Pace, poll_delay
 from domain.upstream import Again, Refused
 
 FRESH = timedelta(seconds=5)
@@ -98,8 +98,7 @@ class AdvancePost:
             case Status.UNCONFIRMED:
                 return self._doubtful(post, grip)
             case Status.PUBLISHED:
-                at = self.follow_ups(post, grip.worker)
-                return Rest(at)
+                return self._live(post, grip)
             case _:
                 return Rest()
 
@@ -134,6 +133,10 @@ class AdvancePost:
             post.doubt_outcome(None, by=self._cause(grip))
             self.log.save(post)
             return None
+        if post.exhausted is not None:
+            post.fail(post.exhausted, by=self._cause(grip))
+            self.log.save(post)
+            return Rest()
         if self._missed(post, grip):
             return Rest()
         if post.claim is None or post.claim.worker != grip.worker:
@@ -167,7 +170,7 @@ class AdvancePost:
             post.fail(Failure(refusal.code, refusal.sentence), by=self._cause(grip))
             self.log.save(post)
             return Rest()
-        parked = self.allowances.parked_until(access.ig_user_id)
+        parked = self._parked(post)
         if parked is not None:
             post.pause(WaitReason.THROTTLE, parked, None, by=self._cause(grip))
             self.log.save(post)
@@ -321,9 +324,28 @@ class AdvancePost:
         if now < post.doubt.next_look_at:
             near = post.doubt.next_look_at - now < timedelta(seconds=5)
             return Rest(post.doubt.next_look_at, keep=near)
+        parked = self._parked(post)
+        if parked is not None:
+            return Rest(parked, keep=True)
         self.look(post, self._cause(grip))
         self.log.save(post)
         return None
+
+    def _live(self, post: Post, grip: Grip) -> Rest:
+        """What follows a publication."""
+        follow_up, later = post.next_follow_up(self.clock.now())
+        if follow_up is None:
+            return Rest(later)
+        parked = self._parked(post)
+        if parked is not None:
+            return Rest(parked, keep=True)
+        return Rest(self.follow_ups(post, grip.worker))
+
+    def _parked(self, post: Post) -> datetime | None:
+        """Until when Instagram wants no calls of the post's account, a day from now at most."""
+        account = self.accounts.get(post.account_id)
+        parked = self.allowances.parked_until(account.ig_user_id) if account else None
+        return min(parked, self.clock.now() + LONGEST_ANNOUNCED_WAIT) if parked else None
 
     def _setback(self, post: Post, refused: Refused, grip: Grip) -> Rest:
         self.setbacks(post, refused.verdict, self._cause(grip))

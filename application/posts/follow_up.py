@@ -20,9 +20,12 @@ from domain.caption import comparable
 from domain.content import MediaType
 from domain.post import Post
 from domain.timing import Pace, backoff
-from domain.upstream import Refused
+from domain.upstream import Again, Refused
 
 MOST_TRIES = 6
+ASK_WITHIN = timedelta(hours=1)
+NOT_THERE = Failure(errors.UnknownError.code, "Instagram never showed what it was asked for.")
+OPEN = (FollowUpStatus.ASKED, FollowUpStatus.UNCONFIRMED)
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,12 @@ class FollowUps:
             follow_up, later = post.next_follow_up(by.at)
             if follow_up is None:
                 return later
+            before = post.follow_ups[follow_up]
             try:
                 access = self.access.open(post.account_id)
                 self._do(follow_up, post, access, by)
             except Refused as refused:
-                self._postpone(follow_up, post, refused)
+                self._refused(follow_up, post, refused, before)
             except errors.DomainError as refusal:
                 post.follow_up_failed(follow_up, Failure(refusal.code, refusal.sentence), by=by)
             self.log.save(post)
@@ -71,8 +75,7 @@ class FollowUps:
 
     def _comment(self, post: Post, access: Access, media_id: str, by: Cause) -> None:
         text = post.content.first_comment or ""
-        state = post.follow_ups[FollowUp.COMMENT]
-        if state.status in (FollowUpStatus.ASKED, FollowUpStatus.UNCONFIRMED):
+        if post.follow_ups[FollowUp.COMMENT].status in OPEN:
             there = [
                 comment_id
                 for comment_id, said in self.library.comments(access, media_id)
@@ -81,11 +84,7 @@ class FollowUps:
             if there:
                 post.follow_up_done(FollowUp.COMMENT, there[0], by=by)
                 return
-            if not self._quiet_is_over(state, by.at):
-                wait = by.at + timedelta(seconds=5)
-                post.follow_up_postponed(
-                    FollowUp.COMMENT, FollowUpStatus.UNCONFIRMED, wait, state.failure, by=by
-                )
+            if self._may_not_ask_again(FollowUp.COMMENT, post, by):
                 return
         post.follow_up_asked(FollowUp.COMMENT, by=by)
         self.log.save(post)
@@ -97,7 +96,7 @@ class FollowUps:
         if access.page_id is None or access.page_token is None:
             raise errors.NotConfigured(what="facebook_page")
         state = post.follow_ups[FollowUp.FACEBOOK]
-        if state.status in (FollowUpStatus.ASKED, FollowUpStatus.UNCONFIRMED):
+        if state.status in OPEN:
             assert state.asked_at is not None
             since = state.asked_at.replace(microsecond=0) - self.pace.clock_skew
             there = [
@@ -110,11 +109,7 @@ class FollowUps:
                 found = there[0].id if len(there) == 1 else None
                 post.follow_up_done(FollowUp.FACEBOOK, found, by=by)
                 return
-            if not self._quiet_is_over(state, by.at):
-                wait = by.at + timedelta(seconds=5)
-                post.follow_up_postponed(
-                    FollowUp.FACEBOOK, FollowUpStatus.UNCONFIRMED, wait, state.failure, by=by
-                )
+            if self._may_not_ask_again(FollowUp.FACEBOOK, post, by):
                 return
         files = {media_id: row for media_id in post.content.media_ids if (row := self.media.get(media_id))}
         url, video = self.orders.public_file(post, files)
@@ -129,20 +124,29 @@ class FollowUps:
         )
         post.follow_up_done(FollowUp.FACEBOOK, made, by=Cause(self.clock.now(), by.actor))
 
-    def _quiet_is_over(self, state: FollowUpState, now: datetime) -> bool:
-        return state.asked_at is not None and now >= state.asked_at + self.pace.quiet
-
-    def _postpone(self, follow_up: FollowUp, post: Post, refused: Refused) -> None:
-        by = Cause(at=self.clock.now(), actor="worker")
+    def _may_not_ask_again(self, follow_up: FollowUp, post: Post, by: Cause) -> bool:
+        """Whether what was asked for and is not there is waited for, or given up."""
         state = post.follow_ups[follow_up]
-        failure = failure_of(refused.verdict)
-        asked = state.status is FollowUpStatus.ASKED
-        if (asked and refused.verdict.doubtful) or state.status is FollowUpStatus.UNCONFIRMED:
-            status = FollowUpStatus.UNCONFIRMED
-        else:
-            status = FollowUpStatus.DUE
-        if state.tries + 1 >= MOST_TRIES and status is FollowUpStatus.DUE:
-            post.follow_up_failed(follow_up, failure, by=by)
+        assert state.asked_at is not None
+        assert post.publication is not None
+        if by.at < state.asked_at + self.pace.quiet:
+            at = by.at + timedelta(seconds=5)
+            post.follow_up_postponed(follow_up, FollowUpStatus.UNCONFIRMED, at, state.failure, by=by)
+            return True
+        if by.at > post.publication.published_at + ASK_WITHIN:
+            post.follow_up_failed(follow_up, state.failure or NOT_THERE, by=by)
+            return True
+        return False
+
+    def _refused(self, follow_up: FollowUp, post: Post, refused: Refused, before: FollowUpState) -> None:
+        """Postpone or give up. What was asked `before` this step is not settled by a look that failed."""
+        by = Cause(at=self.clock.now(), actor="worker")
+        state, verdict = post.follow_ups[follow_up], refused.verdict
+        asked_now = state is not before
+        open_ = verdict.doubtful if asked_now else before.status in OPEN
+        if not open_ and (verdict.again is Again.NEVER or state.tries + 1 >= min(verdict.most, MOST_TRIES)):
+            post.follow_up_failed(follow_up, failure_of(verdict), by=by)
             return
-        delay = backoff(state.tries + 1, self.chance(), least=refused.verdict.delay)
-        post.follow_up_postponed(follow_up, status, by.at + delay, failure, by=by)
+        status = FollowUpStatus.UNCONFIRMED if open_ else FollowUpStatus.DUE
+        at = by.at + backoff(state.tries + 1, self.chance(), least=verdict.delay)
+        post.follow_up_postponed(follow_up, status, at, failure_of(verdict), by=by)

@@ -18,6 +18,7 @@ from domain.timing import LONGEST_ANNOUNCED_WAIT, backoff
 from domain.upstream import Again, Verdict
 
 THROTTLE_WAIT = 300.0
+WAITS = (Again.AFTER_QUOTA, Again.AFTER_THROTTLE)
 
 
 def failure_of(verdict: Verdict) -> Failure:
@@ -40,6 +41,8 @@ class Setbacks:
         touched = self.blocked(post, verdict, by)
         if touched:
             post.pause(WaitReason.ACCOUNT, None, failure, by=by)
+        elif verdict.again in WAITS and post.waits + 1 >= verdict.most:
+            post.fail(failure, by=by)
         elif verdict.again is Again.AFTER_QUOTA:
             self._wait(
                 post, WaitReason.QUOTA, self.ledger.next_place(post.account_id, post.id, by.at), failure, by
@@ -57,7 +60,10 @@ class Setbacks:
     def doubt(self, post: Post, verdict: Verdict, by: Cause) -> None:
         """Put on record that the outcome is unknown; what the refusal says of the account holds anyway."""
         hold = by.at + timedelta(seconds=verdict.delay or 0) if verdict.again is not Again.NEVER else None
-        post.doubt_outcome(failure_of(verdict), hold_until=hold, by=by)
+        # Of a lost answer nothing follows, and an account that is blocked holds the post back anyway.
+        answered = verdict.code != errors.OutcomeUnknown.code and not verdict.blocks
+        last = answered and (verdict.again is Again.NEVER or post.tries + 1 >= verdict.most)
+        post.doubt_outcome(failure_of(verdict), hold_until=hold, last=last, by=by)
         self.log.save(post, *self.blocked(post, verdict, by))
 
     def blocked(self, post: Post, verdict: Verdict, by: Cause) -> list[Account]:

@@ -32,7 +32,7 @@ EXPECTED: dict[tuple[int, int | None], tuple[str, Again, int, bool, bool]] = {
     (3, None): ("PERMISSION_MISSING", NEVER, 1, False, False),
     (4, None): ("INSTAGRAM_THROTTLED", THROTTLE, 9, False, DOUBT),
     (4, 2207051): ("ACCOUNT_RESTRICTED", NEVER, 1, BLOCKS, DOUBT),
-    (9, 2207042): ("INSTAGRAM_QUOTA_REACHED", QUOTA, 9, False, False),
+    (9, 2207042): ("INSTAGRAM_QUOTA_REACHED", QUOTA, 30, False, False),
     (10, None): ("PERMISSION_MISSING", NEVER, 1, BLOCKS, False),
     (10, 9053): ("CAPABILITY_UNAVAILABLE", NEVER, 1, False, False),
     (17, None): ("INSTAGRAM_THROTTLED", THROTTLE, 9, False, False),
@@ -81,7 +81,7 @@ EXPECTED: dict[tuple[int, int | None], tuple[str, Again, int, bool, bool]] = {
     (6000, None): ("MEDIA_INVALID", SAME, 2, False, DOUBT),
     (9004, 2207052): ("MEDIA_FETCH_FAILED", NEW, 4, False, False),
     (9005, None): ("UNKNOWN_ERROR", NEVER, 1, False, False),
-    (9007, 2207027): ("CONTAINER_EXPIRED", READY, 9, False, False),
+    (9007, 2207027): ("CONTAINER_EXPIRED", READY, 7, False, False),
     (36000, 2207004): ("MEDIA_INVALID", NEVER, 1, False, False),
     (36001, 2207005): ("MEDIA_INVALID", NEVER, 1, False, False),
     (36003, 2207009): ("MEDIA_INVALID", NEVER, 1, False, False),
@@ -97,7 +97,7 @@ EXPECTED: dict[tuple[int, int | None], tuple[str, Again, int, bool, bool]] = {
     (1609005, None): ("VALIDATION_ERROR", NEVER, 1, False, False),
     # A subcode is known whatever code it comes with, and a code whatever subcode.
     (5555, 2207052): ("MEDIA_FETCH_FAILED", NEW, 4, False, False),
-    (9, None): ("INSTAGRAM_QUOTA_REACHED", QUOTA, 9, False, False),
+    (9, None): ("INSTAGRAM_QUOTA_REACHED", QUOTA, 30, False, False),
     (25, None): ("ACCOUNT_RESTRICTED", NEVER, 1, BLOCKS, False),
     (36000, None): ("MEDIA_INVALID", NEVER, 1, False, False),
     # An unlisted number is worth one more container, unless the account has to wait or be mended.

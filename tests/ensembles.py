@@ -43,7 +43,10 @@ SETTINGS = {"PRESSROOM_LEASE_SECONDS": 1.5, "PRESSROOM_QUIET_SECONDS": 1, "PRESS
 def environment(folder: Path, **more: object) -> dict[str, str]:
     """What a child reads its settings from; nothing of the caller's own settings reaches it."""
     chosen = (
-        SETTINGS | {"PRESSROOM_DATA_DIR": folder, "PRESSROOM_PORT": 0, "PRESSROOM_SANDBOX_PORT": 0} | more
+        SETTINGS
+        | {"PRESSROOM_RATE_PER_MINUTE": 0, "PRESSROOM_RATE_PER_HOUR": 0}
+        | {"PRESSROOM_DATA_DIR": folder, "PRESSROOM_PORT": 0, "PRESSROOM_SANDBOX_PORT": 0}
+        | more
     )
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PRESSROOM_")}
     return inherited | {name: str(value) for name, value in chosen.items()}
@@ -264,7 +267,7 @@ class Served:
         self.server = f"http://127.0.0.1:{self.environment['PRESSROOM_PORT']}"
         self.sandbox = f"http://127.0.0.1:{self.environment['PRESSROOM_SANDBOX_PORT']}"
         self.process: subprocess.Popen[bytes]
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 — closed with the rest
 
     def __enter__(self) -> Served:
         self.start()

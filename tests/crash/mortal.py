@@ -1,8 +1,8 @@
 """`python -m tests.crash.mortal DATA`: workers that kill -9 themselves, each at a moment of its own.
 
 Reads `[[post id, moment], …]` from stdin; each post gets a real worker process that works on nothing else.
-A moment is "before" or "after" a call to Instagram ("after publish") or the saving of an event ("before saving
-post.published"). Answers `{post id: signal that ended its worker}` on stdout; 14 says: never got there.
+A moment is "before" or "after" a call to Instagram ("after publish") or the saving of an event ("before
+saving post.published"). Answers `{post id: signal that ended its worker}` on stdout; 14: never got there.
 """
 
 from __future__ import annotations

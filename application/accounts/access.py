@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from application.posts.ports import Access
+from application.accounts.ports import Access
 from application.vault import Vault
 from application.views.accounts import AccountList
 from domain import errors

@@ -1,10 +1,11 @@
-"""What connecting an account needs from outside."""
+"""What connecting an account needs from outside, and what it takes to act for one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from domain.account import LoginMethod, Profile
 
@@ -26,6 +27,22 @@ class FreshToken:
 
     token: str = field(repr=False)
     expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Access:
+    """What it takes to act for an account; the tokens never show in a repr.
+
+    `token` writes; `second_token` is another of the same person, for reads that the first cannot do.
+    """
+
+    account_id: UUID
+    ig_user_id: str
+    login_method: LoginMethod
+    token: str = field(repr=False)
+    second_token: str | None = field(default=None, repr=False)
+    page_id: str | None = None
+    page_token: str | None = field(default=None, repr=False)
 
 
 class Login(Protocol):

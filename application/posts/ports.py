@@ -8,31 +8,14 @@ effect all the same.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
-from uuid import UUID
 
-from domain.account import LoginMethod
+from application.accounts.ports import Access as Access  # every call below takes one
 from domain.attempt import Reading
 from domain.content import MediaType, UserTag
 from domain.upstream import Refused, Upstream
-
-
-@dataclass(frozen=True)
-class Access:
-    """What it takes to act for an account; the tokens never show in a repr.
-
-    `token` writes; `second_token` is another of the same person, for reads that the first cannot do.
-    """
-
-    account_id: UUID
-    ig_user_id: str
-    login_method: LoginMethod
-    token: str = field(repr=False)
-    second_token: str | None = field(default=None, repr=False)
-    page_id: str | None = None
-    page_token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

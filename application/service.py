@@ -21,6 +21,7 @@ from application.posts.quota import ReadPublishingLimit
 from application.posts.timeline import ReadTimeline
 from application.posts.validate_post import ValidatePost
 from application.posts.watchdog import NoticeOverdue
+from application.rate_limits import RateLimit
 from application.readiness import Readiness
 from application.replay import Rebuilder
 from application.users import EnsureUser
@@ -36,6 +37,7 @@ class Service:
     """Use-cases first, then the views that doors read."""
 
     authenticate: Authenticate
+    rate_limit: RateLimit
     create_key: CreateApiKey
     revoke_key: RevokeApiKey
     list_keys: ListApiKeys

@@ -95,7 +95,7 @@ class _Reader:
 class FileDatabase(Database):
     """A file with a write-ahead log: readers never wait, writers take turns."""
 
-    def __init__(self, path: Path, *, synchronous: Literal["FULL", "NORMAL"]) -> None:
+    def __init__(self, path: Path, *, synchronous: Literal["FULL", "NORMAL", "OFF"]) -> None:
         super().__init__()
         self.path = path
         self._synchronous = synchronous

@@ -11,6 +11,7 @@ from adapters.eventsourcing.mapper import TypedMapper
 from adapters.sqlite.database import Database, FileDatabase, MemoryDatabase
 from adapters.sqlite.leases import SqliteLeases
 from adapters.sqlite.log import SqliteRecorder
+from adapters.sqlite.rate_windows import SqliteRateWindows
 from adapters.sqlite.rebuild import SqliteRebuilder
 from adapters.sqlite.schema import create_tables
 from adapters.sqlite.shelf import SqliteShelf
@@ -22,12 +23,13 @@ from application.views.rows import View
 
 
 class SqliteStore:
-    """Log, views, vault and leases over two files; made after a fork, used by any number of threads."""
+    """Log, views, vault, leases and request counts over three files; made after a fork, used by any thread."""
 
     def __init__(self, path: Path, views: Sequence[View], keys: KeyRing) -> None:
         self._compose(
             FileDatabase(path, synchronous="FULL"),
             FileDatabase(path.with_name(f"{path.stem}-leases{path.suffix}"), synchronous="NORMAL"),
+            FileDatabase(path.with_name(f"{path.stem}-rates{path.suffix}"), synchronous="OFF"),
             views,
             keys,
         )
@@ -36,11 +38,18 @@ class SqliteStore:
     def in_memory(cls, views: Sequence[View], keys: KeyRing) -> Self:
         """The same in the memory of this process, migrated: for tests, gone when it is closed."""
         store = cls.__new__(cls)
-        store._compose(MemoryDatabase(), MemoryDatabase(), views, keys)
+        store._compose(MemoryDatabase(), MemoryDatabase(), MemoryDatabase(), views, keys)
         store.migrate()
         return store
 
-    def _compose(self, database: Database, volatile: Database, views: Sequence[View], keys: KeyRing) -> None:
+    def _compose(
+        self,
+        database: Database,
+        volatile: Database,
+        fleeting: Database,
+        views: Sequence[View],
+        keys: KeyRing,
+    ) -> None:
         mapper = TypedMapper(AGGREGATES)
         self._views = tuple(views)
         self._recorder = SqliteRecorder(database, mapper, InlineViews(views))
@@ -49,7 +58,9 @@ class SqliteStore:
         self.log = EventLog(self._recorder, mapper)
         self.shelf = SqliteShelf(database)
         self.vault = SqliteVault(database, keys)
+        self.fleeting = fleeting
         self.leases = SqliteLeases(volatile)
+        self.rate_windows = SqliteRateWindows(fleeting)
         self.rebuilder = SqliteRebuilder(database, mapper, views)
 
     def migrate(self) -> None:
@@ -61,9 +72,11 @@ class SqliteStore:
         if stale:
             self.rebuilder.run(only=stale)
         self.leases.migrate()
+        self.rate_windows.migrate()
 
     def close(self) -> None:
         """End all waits and let the files go."""
         self._recorder.watch.close()
         self.database.close()
         self.volatile.close()
+        self.fleeting.close()

@@ -150,7 +150,7 @@ def _until_settled(api: httpx.Client, post: dict[str, Any]) -> dict[str, Any]:
             raise Stopped(post["failure"]["error"] if post["failure"] else post["status"])
         if post["status"] == "PUBLISHED" and post["instagram"] and post["instagram"]["permalink"]:
             return post
-        time.sleep(0.2)
+        time.sleep(0.5)
     raise Stopped(f"the post is still {post['status']} after {PATIENCE} s")
 
 

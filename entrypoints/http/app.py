@@ -18,6 +18,7 @@ from entrypoints.http.middleware import Identification, RequestIds, Scopes, Secu
 from entrypoints.http.openapi import OpenApi
 from entrypoints.http.posts import PostList
 from entrypoints.http.preflight import Preflight
+from entrypoints.http.rate_limits import RateLimits
 from entrypoints.http.routes import Routes
 from entrypoints.http.schedule import Schedule
 from entrypoints.http.system import Healthz, Readyz
@@ -33,7 +34,7 @@ def create_app(service: Service, room: WaitingRoom) -> falcon.App[Any, Any]:
             RequestIds(service.now),
             SecurityHeaders(),
             Identification(routes, service.authenticate),
-            # Here come rate limits: who asks is known, what may be asked is not yet.
+            RateLimits(service.rate_limit),
             Scopes(routes),
             # Here come idempotency keys: before anything of the request is read.
         ]

@@ -25,6 +25,7 @@ from application.posts.ports import Access, Publisher, PublishingLimit, Quota
 from application.posts.quota import Ledger, LiveLimit, ReadPublishingLimit
 from application.posts.timeline import ReadTimeline
 from application.posts.validate_post import ValidatePost
+from application.rate_limits import RateLimit
 from application.readiness import Readiness
 from application.service import Service
 from application.users import EnsureUser
@@ -98,6 +99,8 @@ class FakePublisher(Publisher):
 class Studio:
     """A service with the means to bring it into a state."""
 
+    per_minute = per_hour = 0
+
     def __init__(self) -> None:
         self.clock, self.login, self.blobs = ManualClock(), FakeLogin(), MemoryBlobStore()
         self.workshop = MemoryWorkshop(self.blobs)
@@ -110,6 +113,7 @@ class Studio:
         live_limit = LiveLimit(access, FakeQuota(), self.clock)
         wired: dict[str, Any] = {
             "authenticate": Authenticate(people, self.clock, livemode=False),
+            "rate_limit": RateLimit(store.rate_windows, self.clock.now, self.per_minute, self.per_hour),
             "create_key": CreateApiKey(
                 log, people, self.clock, uuid4, lambda: secrets.token_hex(32)[:43], False
             ),

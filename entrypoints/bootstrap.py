@@ -42,6 +42,7 @@ from application.posts.setbacks import Setbacks
 from application.posts.timeline import ReadTimeline
 from application.posts.validate_post import ValidatePost
 from application.posts.watchdog import NoticeOverdue
+from application.rate_limits import RateLimit
 from application.readiness import CheckReadiness
 from application.service import Service
 from application.users import EnsureUser
@@ -81,18 +82,21 @@ def public_url(settings: Settings, installation: Installation) -> str:
     return installation.addresses().get("server") or f"http://{settings.host}:{settings.port}"
 
 
-def open_graph(settings: Settings, installation: Installation, allowances: Allowances) -> Graph:
+def open_graph(settings: Settings, installation: Installation) -> Graph:
     """Instagram itself, or in a sandbox its simulation."""
-
-    def heard(ig_user_id: str, usage: Usage) -> None:
-        allowances.heard(ig_user_id, usage.percent, usage.minutes_to_regain)
-
     if installation.sandbox:
         hosts = Hosts.under(installation.addresses().get("sandbox", "http://127.0.0.1:1"))
     else:
         hosts = Hosts(version=settings.graph_version)
     wait = settings.graph_timeout_seconds
-    return Graph(hosts, Patience(read=min(30.0, wait), publish=wait), on_usage=heard)
+    return Graph(hosts, Patience(read=min(30.0, wait), publish=wait))
+
+
+def heard_by(allowances: Allowances) -> Callable[[str, Usage], None]:
+    def heard(ig_user_id: str, usage: Usage) -> None:
+        allowances.heard(ig_user_id, usage.percent, usage.minutes_to_regain)
+
+    return heard
 
 
 def open_service(
@@ -108,7 +112,8 @@ def open_service(
     store = store or open_store(installation)
     clock = clock or open_clock(installation)
     allowances = Allowances(clock)
-    graph = graph or open_graph(settings, installation, allowances)
+    graph = graph or open_graph(settings, installation)
+    graph.listen(heard_by(allowances))
     login = GraphLogin(graph, clock)
     keys = KeyFile.open(installation.key_file)
     livemode, pace = not installation.sandbox, settings.pace()
@@ -134,6 +139,7 @@ def open_service(
 
     return Service(
         authenticate=Authenticate(people, clock, livemode),
+        rate_limit=RateLimit(store.rate_windows, clock.now, settings.rate_per_minute, settings.rate_per_hour),
         create_key=CreateApiKey(store.log, people, clock, uuid4, new_secret, livemode),
         revoke_key=RevokeApiKey(store.log, people),
         list_keys=ListApiKeys(people),

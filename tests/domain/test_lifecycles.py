@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -18,6 +17,7 @@ from domain.attempt import PARENT, FollowUp, FollowUpStatus, Reading, Schedule, 
 from domain.errors import InvalidSchedule, InvalidStatus
 from domain.media import Facts, Failure, Kind, MediaFile, MediaStatus
 from domain.post import ALLOWED, Operation, Post, Status
+from tests.fakes import posts
 from tests.fakes.posts import ACCOUNT, FAILURE, FILE, NOON, OWNER, PACE, content
 
 SPANS = st.integers(min_value=0, max_value=7_200)
@@ -97,16 +97,15 @@ class PostLife(Lifecycle):
 
     aggregate: Post
 
-    @initialize(media_type=st.sampled_from(("IMAGE", "CAROUSEL", "STORIES")), comment=st.booleans())
-    def draft(self, media_type: str, comment: bool) -> None:
+    @initialize(
+        begin=st.sampled_from((*posts.IN.values(), posts.prepared, posts.asked, posts.found_unpublished)),
+        media_type=st.sampled_from(("IMAGE", "CAROUSEL", "STORIES")),
+        comment=st.booleans(),
+    )
+    def begin_somewhere(self, begin: Callable[..., Post], media_type: str, comment: bool) -> None:
         words = {"first_comment": "First!"} if comment else {}
-        self.aggregate = Post.draft(
-            id=UUID(int=7),
-            user_id=OWNER,
-            account_id=ACCOUNT,
-            content=content(media_type, **words),
-            by=self.by,
-        )
+        self.aggregate = begin(media_type=media_type, **words)
+        self.at = NOON + timedelta(hours=3)
         self.before = self.aggregate.status
 
     def teardown(self) -> None:

@@ -647,7 +647,7 @@ class Post(Aggregate):
     def notice_overdue(self, *, by: Cause) -> None:
         """Put on record, once per schedule, that its time passed without anybody at work on it."""
         due = self.due()
-        late = due is not None and self.status in (Status.SCHEDULED, Status.PUBLISHING)
+        late = due is not None and due <= by.at and self.status in (Status.SCHEDULED, Status.PUBLISHING)
         if late and not self.overdue_noticed:
             self.record(self.OverdueNoticed, by, due=due)
 

@@ -385,5 +385,11 @@ class PostList:
         return first[0].at if first else None
 
     def overdue(self, now: datetime, by: timedelta) -> list[AgendaRow]:
-        """What should have been begun at least `by` ago and was not settled."""
-        return self.shelf.rows(AGENDA, Where("at", "<=", now - by), order=("at", "post_id"), limit=100)
+        """What was due and to be worked on at least `by` ago."""
+        return self.shelf.rows(
+            AGENDA,
+            Where("at", "<=", now - by),
+            Where("due", "<=", now - by),
+            order=("at", "post_id"),
+            limit=100,
+        )

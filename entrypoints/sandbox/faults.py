@@ -30,6 +30,7 @@ OPERATIONS = frozenset(
     ]
 )
 ACTIONS = frozenset(["drop_before", "drop_after", "delay", "throttle", "garbage"])
+_ERROR_KEYS = {"code", "subcode", "status", "message", "type", "transient"}
 _KEYS = {"operation", "action", "seconds", "error", "after", "times", "match"}
 
 
@@ -81,12 +82,15 @@ def error_of(fault: Fault) -> GraphError | None:
     """The refusal a fault orders, worded as Meta words it unless it says otherwise."""
     if fault.error is None:
         return None
-    return GraphError(
+    error = GraphError(
         int(fault.error["code"]),
         fault.error.get("subcode"),
         fault.error.get("message"),
         status=fault.error.get("status"),
     )
+    error.upload_type = fault.error.get("type") or ""
+    error.transient = fault.error.get("transient", error.transient)
+    return error
 
 
 def describe(fault: Fault) -> dict[str, Any]:
@@ -106,12 +110,15 @@ def describe(fault: Fault) -> dict[str, Any]:
 
 
 def _check_error(error: Any) -> None:
-    if not isinstance(error, dict) or set(error) - {"code", "subcode", "status", "message"}:
-        raise ControlError("error is an object with code, subcode, status and message.")
+    if not isinstance(error, dict) or set(error) - _ERROR_KEYS:
+        raise ControlError(f"error is an object with {', '.join(sorted(_ERROR_KEYS))}.")
     for name in ("code", "subcode", "status"):
         value = error.get(name)
         if isinstance(value, bool) or not isinstance(value, int | None) or (name == "code" and value is None):
             raise ControlError(f"error.{name} is a whole number.")
+    for name, kind in (("message", str), ("type", str), ("transient", bool)):
+        if not isinstance(error.get(name), kind | None):
+            raise ControlError(f"error.{name} is a {'text' if kind is str else 'truth value'}.")
 
 
 def _number(wanted: dict[str, Any], name: str, default: float) -> float:

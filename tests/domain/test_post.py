@@ -449,3 +449,16 @@ def test_a_post_needs_its_cover_as_well_as_its_files() -> None:
 def test_a_failure_keeps_what_was_said() -> None:
     post = posts.failed()
     assert post.failure == Failure("UNKNOWN_ERROR", "Something broke.")
+
+
+def test_being_overdue_is_noticed_once_per_schedule() -> None:
+    post = posts.scheduled(minutes=10)
+    before = len(post.pending_events)
+    post.notice_overdue(by=by(minutes=9))
+    assert len(post.pending_events) == before
+    post.notice_overdue(by=by(minutes=11))
+    post.notice_overdue(by=by(minutes=12))
+    assert len(post.pending_events) == before + 1
+    post.schedule_for(Schedule(NOON + timedelta(hours=1)), by=by(minutes=13))
+    post.notice_overdue(by=by(hours=2))
+    assert len(post.pending_events) == before + 3

@@ -28,6 +28,34 @@ class MentionVia(enum.StrEnum):
     TAG = "TAG"
 
 
+class Fit(enum.StrEnum):
+    """What becomes of a picture whose shape a use does not take.
+
+    PAD_BLUR and PAD_PLAIN keep all of it, on a blurred copy of itself or on white; CROP keeps the part that
+    draws the eye; REFUSE never changes a shape: what Instagram would not take is refused.
+    """
+
+    PAD_BLUR = "PAD_BLUR"
+    PAD_PLAIN = "PAD_PLAIN"
+    CROP = "CROP"
+    REFUSE = "REFUSE"
+
+
+class Align(enum.StrEnum):
+    """How the lines of a text stand to one another."""
+
+    LEFT = "LEFT"
+    CENTRE = "CENTRE"
+    RIGHT = "RIGHT"
+
+
+class Font(enum.StrEnum):
+    """The lettering of a text; both come with Pressroom."""
+
+    SANS = "SANS"
+    SERIF = "SERIF"
+
+
 @dataclass(frozen=True)
 class UserTag:
     """Somebody tagged in a picture; x and y run from 0 to 1 from the top left."""
@@ -50,7 +78,11 @@ class StoryMention:
 
 @dataclass(frozen=True)
 class TextOverlay:
-    """Words drawn onto a story; x and y are the middle of the text, 0 to 1 from the top left."""
+    """Words drawn onto a story; x and y are the middle of the text, 0 to 1 from the top left.
+
+    `size` is the height of the letters in pixels of a canvas 1080 wide; `width` is the share of the canvas at
+    which lines are wrapped.
+    """
 
     text: str
     x: float = 0.5
@@ -58,6 +90,9 @@ class TextOverlay:
     size: int = 64
     colour: str = "#ffffff"
     background: str | None = None
+    width: float = 0.8
+    align: Align = Align.CENTRE
+    font: Font = Font.SANS
 
 
 @dataclass(frozen=True)
@@ -80,6 +115,7 @@ class Content:
     cross_post_to_facebook: bool = False
     publish_via: PublishVia = PublishVia.LOCAL
     allow_duplicate: bool = False
+    fit: Fit | None = None
 
     def files(self) -> tuple[UUID, ...]:
         """Every media file the post needs, the cover included."""

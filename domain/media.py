@@ -74,6 +74,18 @@ class Facts:
     audio_channels: int | None = None
     index_first: bool | None = None
     edit_list: bool | None = None
+    video_profile: str | None = None
+    steady_frame_rate: bool | None = None
+    rotation: int | None = None
+    colour_transfer: str | None = None
+    square_pixels: bool | None = None
+    trimmed: bool | None = None
+    orientation: int | None = None
+    colours: str | None = None
+    colour_profile: str | None = None
+    alpha: bool | None = None
+    pages: int | None = None
+    metadata: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,14 @@ class Rendition:
     width: int
     height: int
     size_bytes: int
+
+
+@dataclass(frozen=True)
+class MadeToOrder:
+    """A rendition that was made for a post; `recipe` is the key of all that decided how it looks."""
+
+    recipe: str
+    rendition: Rendition
 
 
 @dataclass(frozen=True)
@@ -109,7 +129,9 @@ class MediaFile(Aggregate):
         self.facts: Facts | None = None
         self.issues: tuple[Issue, ...] = ()
         self.renditions: dict[Use, Rendition] = {}
+        self.made_to_order: dict[str, Rendition] = {}
         self.failure: Failure | None = None
+        self.starts = 0
         self.received_at: datetime
 
     class Created(Aggregate.Created, Aggregate.Event):
@@ -126,13 +148,36 @@ class MediaFile(Aggregate):
             aggregate.size_bytes = self.size_bytes
             aggregate.received_at = self.timestamp
 
+    class Examined(Aggregate.Event):
+        """It was decoded to be believed, and to serve every use it can, work remains to be done."""
+
+        TOPIC = "media.examined"
+        facts: Facts
+        issues: tuple[Issue, ...]
+        renditions: tuple[Rendition, ...]
+
+        def apply(self, aggregate: MediaFile) -> None:
+            aggregate.status = MediaStatus.PROCESSING
+            aggregate.facts = self.facts
+            aggregate.issues = self.issues
+            aggregate.renditions = {made.use: made for made in self.renditions}
+
     class ProcessingStarted(Aggregate.Event):
-        """A worker began to decode it."""
+        """A worker began to make what is missing, or began anew after another one was lost."""
 
         TOPIC = "media.processing_started"
 
         def apply(self, aggregate: MediaFile) -> None:
             aggregate.status = MediaStatus.PROCESSING
+            aggregate.starts += 1
+
+    class ProcessingInterrupted(Aggregate.Event):
+        """The worker let it go for reasons of its own; it is begun anew."""
+
+        TOPIC = "media.processing_interrupted"
+
+        def apply(self, aggregate: MediaFile) -> None:
+            aggregate.starts -= 1
 
     class Prepared(Aggregate.Event):
         """It was decoded whole, and what could be made of it was made."""
@@ -147,6 +192,16 @@ class MediaFile(Aggregate):
             aggregate.facts = self.facts
             aggregate.issues = self.issues
             aggregate.renditions = {made.use: made for made in self.renditions}
+
+    class Rendered(Aggregate.Event):
+        """A form that a post needs was made: brought to a shape, with its texts drawn."""
+
+        TOPIC = "media.rendered"
+        recipe: str
+        rendition: Rendition
+
+        def apply(self, aggregate: MediaFile) -> None:
+            aggregate.made_to_order[self.recipe] = self.rendition
 
     class Failed(Aggregate.Event):
         """It cannot be used, and this is why."""
@@ -170,13 +225,28 @@ class MediaFile(Aggregate):
     def receive(cls, *, id: UUID, user_id: UUID, sha256: str, size_bytes: int, by: Cause) -> MediaFile:
         return cls.begin(cls.Created, by, id=id, user_id=user_id, sha256=sha256, size_bytes=size_bytes)
 
+    def examined(
+        self, facts: Facts, issues: tuple[Issue, ...], renditions: tuple[Rendition, ...], *, by: Cause
+    ) -> None:
+        self.record(self.Examined, by, facts=facts, issues=issues, renditions=renditions)
+
     def start_processing(self, *, by: Cause) -> None:
         self.record(self.ProcessingStarted, by)
+
+    def interrupt(self, *, by: Cause) -> None:
+        self.record(self.ProcessingInterrupted, by)
 
     def prepared(
         self, facts: Facts, issues: tuple[Issue, ...], renditions: tuple[Rendition, ...], *, by: Cause
     ) -> None:
         self.record(self.Prepared, by, facts=facts, issues=issues, renditions=renditions)
+
+    def rendered(self, recipe: str, rendition: Rendition, *, by: Cause) -> None:
+        """Record what was made for a recipe; the same again is no news. A deleted file: NOT_FOUND."""
+        if self.status is MediaStatus.DELETED:
+            raise errors.NotFound(what="media file")
+        if self.made_to_order.get(recipe) != rendition:
+            self.record(self.Rendered, by, recipe=recipe, rendition=rendition)
 
     def fail(self, failure: Failure, *, by: Cause) -> None:
         self.record(self.Failed, by, failure=failure)

@@ -77,6 +77,8 @@ VIDEOS: dict[Use, VideoRules] = {
     Use.CAROUSEL: VideoRules(max_bytes=300 * MB, max_ms=60_000, min_ratio=0.01),
 }
 
+FITTED = frozenset({"feed_ratio"})
+"""What a post mends by its `fit`: a picture made for it, so that the file as it stands is not refused."""
 RATIO_SLACK = 0.005
 """How far beyond a bound a ratio may lie and still count as meant: 1200 by 628 is meant as 1.91."""
 FRAME_RATE_SLACK = 0.01
@@ -96,7 +98,12 @@ def judge(facts: Facts, size_bytes: int) -> tuple[Issue, ...]:
 
 def met(facts: Facts, issues: tuple[Issue, ...]) -> tuple[Use, ...]:
     """The uses that no error among the issues rules out."""
-    ruled_out = {use for issue in issues if issue.severity is Severity.ERROR for use in issue.uses}
+    ruled_out = {
+        use
+        for issue in issues
+        if issue.severity is Severity.ERROR or issue.rule in FITTED
+        for use in issue.uses
+    }
     table = PICTURES if facts.kind is Kind.IMAGE else VIDEOS
     return tuple(use for use in table if use not in ruled_out)
 

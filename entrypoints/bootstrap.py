@@ -32,6 +32,7 @@ from application.media.receive_media import DeleteMedia, FindMedia, ReceiveMedia
 from application.posts.advance import AdvancePost
 from application.posts.allowance import Allowances
 from application.posts.checks import Checks
+from application.media.renditions import MakeRenditions
 from application.posts.compose import ChangePost, CreatePost, FindPost
 from application.posts.delete_on_instagram import DeleteOnInstagram
 from application.posts.follow_up import FollowUps
@@ -128,9 +129,9 @@ def open_service(
     containers = GraphContainers(graph, blobs.open)
     find_account, find_media, find_post = FindAccount(accounts), FindMedia(media), FindPost(posts)
     live_limit = LiveLimit(access, GraphQuota(graph), clock)
-    ledger, orders = Ledger(posts), Orders(urls)
+    ledger, orders = Ledger(posts), Orders(urls, settings.fit)
     refresh_token = RefreshToken(store.log, accounts, store.vault, login, find_account)
-    checks = Checks(find_account, media, posts)
+    checks = Checks(find_account, media, posts, settings.fit)
 
     def close() -> None:
         workshop.close()
@@ -184,6 +185,7 @@ def open_service(
             lease_seconds=settings.lease_seconds,
         ),
         accounts=accounts,
+            renditions=MakeRenditions(store.log, media, blobs, workshop, settings.fit),
         media=media,
         people=people,
         posts=posts,

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.timing import Pace
 
+from domain.content import Fit
 MIB = 1024 * 1024
 
 
@@ -45,6 +46,10 @@ class Settings(BaseSettings):
     media_seconds: float = Field(30, gt=0, le=3600, description="Longest time one picture may take.")
     media_processes: int = Field(1, ge=1, le=16, description="Child processes that decode media.")
     graph_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$", description="Version of Meta's Graph API.")
+    fit: Fit = Field(
+        Fit.PAD_BLUR,
+        description="What becomes of a picture whose shape Instagram does not take, unless a post says.",
+    )
     graph_timeout_seconds: float = Field(45, gt=0, le=600, description="Longest wait for Instagram's answer.")
     delete_stories: bool = Field(
         False, description="Allow deleting stories, which the Facebook host can do since December 2025."

@@ -31,6 +31,7 @@ from application import views
 from application.access import SCOPES, Caller
 from application.log import Log, LogReader
 from application.media.ports import Stored
+from application.media.renditions import MakeRenditions
 from application.posts.advance import Rest
 from application.posts.ports import Leases
 from application.service import Service
@@ -307,12 +308,16 @@ class World:
         ids = random.Random(seed)
         new_id = lambda: UUID(int=ids.getrandbits(128), version=4)  # noqa: E731
         self.new_id = new_id
+        workshop = MemoryWorkshop(service.blobs)
+        advance = service.advance_post
+        renditions = MakeRenditions(
+            self.store.log, service.media, service.blobs, workshop, advance.orders.fit
+        )
         self.service: Service = replace(
             service,
             create_post=replace(service.create_post, new_id=new_id),
-            receive_media=replace(
-                service.receive_media, new_id=new_id, workshop=MemoryWorkshop(service.blobs)
-            ),
+            receive_media=replace(service.receive_media, new_id=new_id, workshop=workshop),
+            advance_post=replace(advance, renditions=renditions),
         )
 
     def _blob(self, token: str) -> bytes | None:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from adapters.pyvips import limits, pictures
 from adapters.pyvips.libvips import shut_unwanted_doors
 from adapters.pyvips.refusal import Refusal
-from adapters.pyvips.wire import LENGTH, Answer, Finished, Job, Refused, frame, read_job
+from adapters.pyvips.wire import LENGTH, Answer, Finished, Job, Refused, Rendered, frame, read_job
 from domain.media import Kind
 from domain.media_formats import ACCEPTED, HEAD_BYTES, recognise
 
@@ -43,12 +43,16 @@ def answer(job: Job) -> Answer:
         return Refused(refusal.sentence, refusal.detail)
 
 
-def _prepare(path: Path, job: Job) -> Finished:
+def _prepare(path: Path, job: Job) -> Finished | Rendered:
     with path.open("rb") as file:
         file_format = recognise(file.read(HEAD_BYTES))
     if file_format is None:
         raise Refusal(ACCEPTED)
     if file_format.kind is Kind.IMAGE:
+        if job.recipe is not None:
+            from adapters.pyvips import renditions  # only where pictures are made to order
+
+            return Rendered(renditions.make(path.read_bytes(), file_format, job.recipe))
         return pictures.prepare(path.read_bytes(), file_format, job.uses)
     from adapters.pyvips import videos  # takes a moment to load, and most files are pictures
 

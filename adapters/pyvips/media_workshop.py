@@ -12,13 +12,14 @@ from queue import Empty, LifoQueue
 from types import TracebackType
 from typing import Self
 
-from adapters.pyvips.wire import Answer, Finished, Job, Refused
+from adapters.pyvips.wire import Answer, Finished, Job, Made, Refused, Rendered
 from adapters.pyvips.worker_process import Broke, WorkerProcess
 from application.media.ports import BlobStore, MediaWorkshop, Prepared
 from domain import errors, media_rules
 from domain.media import Kind, Rendition, Use
 from domain.media_formats import ACCEPTED, HEAD_BYTES, Format, recognise
 from domain.media_rules import ADMISSION, PICTURES
+from domain.renditions import Recipe
 
 _log = logging.getLogger(__name__)
 
@@ -58,9 +59,23 @@ class VipsWorkshop(MediaWorkshop):
         if isinstance(answer, Refused):
             _log.info("refused %s: %s", sha256, answer.detail or answer.sentence)
             raise errors.MediaInvalid(answer.sentence)
+        assert isinstance(answer, Finished)
         issues = media_rules.judge(answer.facts, size)
         renditions = (*self._untouched(sha256, size, answer), *self._made(answer))
         return Prepared(facts=answer.facts, issues=issues, renditions=renditions)
+
+    def render(self, sha256: str, recipe: Recipe) -> Rendition:
+        file_format, _ = self._admit(sha256)
+        if file_format.kind is not Kind.IMAGE:
+            raise errors.MediaInvalid("Only a picture can be made to a recipe.")
+        with self._blobs.local_path(sha256) as path:
+            answer = self._ask(path, (), file_format, recipe)
+        if isinstance(answer, Refused):
+            _log.info("refused %s: %s", sha256, answer.detail or answer.sentence)
+            raise errors.MediaInvalid(answer.sentence)
+        assert isinstance(answer, Rendered)
+        (rendition,) = self._keep(answer.made)
+        return rendition
 
     def pids(self) -> tuple[int, ...]:
         """The child processes that are running."""
@@ -101,8 +116,10 @@ class VipsWorkshop(MediaWorkshop):
             raise errors.MediaInvalid(f"The file is larger than {most // media_rules.MB} MB.")
         return file_format, size
 
-    def _ask(self, path: Path, uses: tuple[Use, ...], file_format: Format) -> Answer:
-        job = Job(path=str(path.absolute()), seconds=math.ceil(self._seconds), uses=uses)
+    def _ask(
+        self, path: Path, uses: tuple[Use, ...], file_format: Format, recipe: Recipe | None = None
+    ) -> Answer:
+        job = Job(path=str(path.absolute()), seconds=math.ceil(self._seconds), uses=uses, recipe=recipe)
         with self._worker() as worker:
             try:
                 return worker.ask(job, seconds=self._seconds)
@@ -161,8 +178,9 @@ class VipsWorkshop(MediaWorkshop):
 
     def _made(self, answer: Finished) -> Iterator[Rendition]:
         for made in answer.made:
-            stored = self._blobs.store([made.data], limit=PICTURES[Use.FEED].max_bytes)
-            for use in made.uses:
-                yield Rendition(
-                    use, stored.sha256, made.mime_type, made.width, made.height, stored.size_bytes
-                )
+            yield from self._keep(made)
+
+    def _keep(self, made: Made) -> Iterator[Rendition]:
+        stored = self._blobs.store([made.data], limit=PICTURES[Use.FEED].max_bytes)
+        for use in made.uses:
+            yield Rendition(use, stored.sha256, made.mime_type, made.width, made.height, stored.size_bytes)

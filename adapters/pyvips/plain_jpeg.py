@@ -27,14 +27,23 @@ def is_plain(data: bytes) -> bool:
 
 def names_srgb(profile: bytes) -> bool:
     """Whether a colour profile describes itself as sRGB."""
+    return "sRGB" in profile_name(profile)
+
+
+def profile_name(profile: bytes) -> str:
+    """What a colour profile calls itself, as far as that can be read; empty if it cannot."""
     count = int.from_bytes(profile[128:132], "big")
     for entry in range(132, 132 + 12 * min(count, 100), 12):
         if profile[entry : entry + 4] == b"desc":
             offset = int.from_bytes(profile[entry + 4 : entry + 8], "big")
             size = int.from_bytes(profile[entry + 8 : entry + 12], "big")
-            text = profile[offset : offset + size].replace(b"\0", b"")
-            return b"sRGB" in text
-    return False
+            body = profile[offset : offset + min(size, 200)]
+            if body.startswith(b"mluc"):
+                body = body[28:].decode("utf-16-be", errors="ignore").encode()
+            else:
+                body = body[12 : 12 + max(0, int.from_bytes(body[8:12], "big") - 1)]
+            return "".join(filter(str.isprintable, body.decode("ascii", errors="ignore")))[:60]
+    return ""
 
 
 def _is_harmless(marker: int, body: bytes) -> bool:

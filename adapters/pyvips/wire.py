@@ -7,6 +7,7 @@ import struct
 import msgspec
 
 from domain.media import Facts, Use
+from domain.renditions import Recipe
 
 LENGTH = struct.Struct(">I")
 MOST_BYTES = 64 << 20
@@ -14,11 +15,12 @@ MOST_BYTES = 64 << 20
 
 
 class Job(msgspec.Struct, frozen=True):
-    """One file to decode and judge, in at most so many seconds of processor time."""
+    """One file to decode in at most so many seconds of processor time: to judge it, or to make a picture."""
 
     path: str
     seconds: int
     uses: tuple[Use, ...] = ()
+    recipe: Recipe | None = None
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -39,6 +41,12 @@ class Finished(msgspec.Struct, frozen=True, tag=True):
     made: tuple[Made, ...]
 
 
+class Rendered(msgspec.Struct, frozen=True, tag=True):
+    """The one picture that a recipe asked for."""
+
+    made: Made
+
+
 class Refused(msgspec.Struct, frozen=True, tag=True):
     """Why the file is not taken; `detail` is for the log."""
 
@@ -46,7 +54,7 @@ class Refused(msgspec.Struct, frozen=True, tag=True):
     detail: str
 
 
-Answer = Finished | Refused
+Answer = Finished | Rendered | Refused
 
 
 def frame(message: msgspec.Struct) -> bytes:
@@ -60,5 +68,5 @@ def read_job(body: bytes) -> Job:
 
 def read_answer(body: bytes) -> Answer:
     """The answer in a frame; a child that was taken over can say nothing that does not fit the types."""
-    answer: Answer = msgspec.msgpack.decode(body, type=Finished | Refused)
+    answer: Answer = msgspec.msgpack.decode(body, type=Finished | Rendered | Refused)
     return answer

@@ -16,7 +16,8 @@ import msgspec
 from adapters.pyvips.wire import LENGTH, MOST_BYTES, Answer, Job, frame, read_answer
 
 _ROOT = Path(__file__).resolve().parents[2]
-_INHERITED = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
+_FONTS = Path(__file__).with_name("fonts") / "fonts.conf"
+_INHERITED = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "HOME", "XDG_CACHE_HOME")
 
 
 class Broke(Exception):
@@ -110,4 +111,5 @@ def _environment(libvips_threads: int) -> dict[str, str]:
         "MALLOC_ARENA_MAX": "2",
         "VIPS_CONCURRENCY": str(libvips_threads),
         "VIPS_BLOCK_UNTRUSTED": "1",
+        "FONTCONFIG_FILE": str(_FONTS),
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from domain.media import Facts, Issue, Rendition, Use
+from domain.renditions import Recipe
 
 
 @dataclass(frozen=True)
@@ -68,5 +69,12 @@ class MediaWorkshop(Protocol):
         Not a picture or video we take, truncated or beyond the limits: MEDIA_INVALID.
         The worker process died, hung or exceeded its limits: PROCESSING_FAILED for a picture,
         VIDEO_PROCESSING_FAILED for a video.
+        """
+        ...
+
+    def render(self, sha256: str, recipe: Recipe) -> Rendition:
+        """Make one picture of a stored picture by a recipe and store it; equal recipes give equal bytes.
+
+        Refuses as `prepare` does.
         """
         ...

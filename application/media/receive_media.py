@@ -90,6 +90,6 @@ class DeleteMedia:
         file = self.log.load(MediaFile, media_id)
         file.delete(needed=bool(self.posts.needing(media_id)), by=by)
         self.log.save(file)
-        for sha256 in {row.sha256, *(made.sha256 for made in row.renditions)}:
+        for sha256 in row.blobs():
             if not self.media.uses_blob(sha256):
                 self.blobs.remove(sha256)

@@ -19,7 +19,7 @@ from application.posts.allowance import Allowances
 from application.posts.follow_up import FollowUps
 from application.posts.look import Look
 from application.posts.orders import Orders
-from application.posts.ports import Access, ContainerReading, Containers, Leases, Publisher
+from application.posts.ports import Access, ContainerReading, Containers, Leases, Publisher, Renditions
 from application.posts.setbacks import Setbacks, failure_of
 from application.views.accounts import AccountList
 from application.views.media import MediaRow, MediaShelf
@@ -65,6 +65,7 @@ class AdvancePost:
     media: MediaShelf
     access: AccessBook
     orders: Orders
+    renditions: Renditions
     containers: Containers
     publisher: Publisher
     look: Look
@@ -185,11 +186,11 @@ class AdvancePost:
         for stale in post.stale_containers(by.at):
             if stale.slot in post.containers:
                 post.container_lost(stale.slot, Reading.EXPIRED, None, by=by)
-        files = {
-            media_id: row
-            for media_id in post.content.files()
-            if (row := self.media.get(media_id)) is not None
-        }
+        files = self._files(post)
+        if PARENT not in post.containers:
+            rest, files = self._render(post, grip, files)
+            if rest is not None:
+                return rest
         for slots in (tuple(post.children()), (PARENT,)):
             for slot in slots:
                 if slot not in post.containers:
@@ -207,6 +208,24 @@ class AdvancePost:
             if waits:
                 return Rest(min(waits), keep=True)
         return None
+
+    def _files(self, post: Post) -> dict[UUID, MediaRow]:
+        found = {media_id: self.media.get(media_id) for media_id in post.content.files()}
+        return {media_id: row for media_id, row in found.items() if row is not None}
+
+    def _render(
+        self, post: Post, grip: Grip, files: dict[UUID, MediaRow]
+    ) -> tuple[Rest | None, dict[UUID, MediaRow]]:
+        """Have every file in the form this post needs: (stop here, or the files with what was made)."""
+        try:
+            made = self.renditions(post.content, files, by=self._cause(grip))
+        except errors.ServiceUnavailable as busy:
+            return Rest(self.clock.now() + timedelta(seconds=busy.retry_after or 1), keep=True), files
+        except errors.DomainError as refusal:
+            post.fail(Failure(refusal.code, refusal.sentence), by=self._cause(grip))
+            self.log.save(post)
+            return Rest(), files
+        return None, self._files(post) if made else files
 
     def _create(
         self, post: Post, access: Access, grip: Grip, slot: int, files: dict[UUID, MediaRow]

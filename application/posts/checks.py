@@ -10,15 +10,16 @@ from uuid import UUID
 from application.access import Caller
 from application.accounts.connect_account import FindAccount
 from application.views.accounts import AccountRow
-from application.views.media import MediaRow, MediaShelf
+from application.views.media import MediaRow, MediaShelf, facts_of
 from application.views.posts import PostList
-from domain import errors, media_types
+from domain import errors, media_types, renditions
 from domain.account import AccountStatus
 from domain.caption import comparable
-from domain.content import Content, MediaType, MentionVia, PublishVia
-from domain.errors import Detail, DomainError
+from domain.content import Content, Fit, MediaType, MentionVia, PublishVia
+from domain.errors import DomainError
 from domain.media import MediaStatus, Severity
-from domain.post import Status
+from domain.media_rules import FITTED
+from domain.post import Post, Status
 
 DUPLICATE_WINDOW = timedelta(hours=24)
 _PENDING = (Status.SCHEDULED, Status.PUBLISHING, Status.UNCONFIRMED)
@@ -45,6 +46,7 @@ class Checks:
     posts: PostList
 
     def require(self, caller: Caller, wanted: Intention, at: datetime) -> None:
+    fit: Fit = Fit.PAD_BLUR
         """Raise the first fault. A draft is checked up to its schedule, what is to go out by everything."""
         for fault in self.faults(caller, wanted, at):
             raise fault
@@ -76,6 +78,7 @@ class Checks:
         if content.cross_post_to_facebook and account is not None and account.profile.page is None:
             yield errors.NotConfigured(what="facebook_page")
         if wanted.due is not None and not wanted.now and wanted.due <= at:
+        yield from _present(renditions.fault(content, facts_of(files), self.fit))
             yield errors.InvalidSchedule()
         if wanted.go:
             yield from self._going_out(wanted, account, files, at)
@@ -96,7 +99,9 @@ class Checks:
                 bad = [
                     issue
                     for issue in row.issues
-                    if issue.severity is Severity.ERROR and (not issue.uses or use in issue.uses)
+                    if issue.severity is Severity.ERROR
+                    and issue.rule not in FITTED
+                    and (not issue.uses or use in issue.uses)
                 ]
                 if bad:
                     yield errors.MediaInvalid(bad[0].message, media_id=media_id)
@@ -109,10 +114,6 @@ class Checks:
             yield errors.PrivateApiRequired()
         if content.publish_via is PublishVia.CLOUD:
             yield errors.CloudflareNotConfigured()
-        if content.text_overlays:
-            yield errors.ValidationError(
-                details=(Detail("/textOverlays", "not_available", "Text overlays cannot be drawn yet."),)
-            )
         if not content.allow_duplicate and self._duplicate(wanted, files, at):
             yield errors.DuplicatePost()
         if account is None:

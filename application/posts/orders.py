@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from application.posts.ports import ContainerOrder, MediaHost, Upload
-from application.views.media import MediaRow
-from domain import errors
+from application.views.media import MediaRow, facts_of
+from domain import errors, renditions
 from domain.attempt import PARENT
-from domain.content import MediaType, UserTag
+from domain.content import Content, Fit, MediaType, UserTag
 from domain.media import Kind, Rendition, Use
 from domain.media_types import rules
 from domain.post import Post
+from domain.renditions import Recipe
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,10 @@ class Orders:
     """Writes the order for one slot of a post."""
 
     host: MediaHost
+    fit: Fit = Fit.PAD_BLUR
 
     def write(self, post: Post, slot: int, files: Mapping[UUID, MediaRow], *, upload: bool) -> ContainerOrder:
-        """A file that is missing or has no rendition for the use: MEDIA_INVALID.
+        """A file that is missing or was not made to fit: MEDIA_INVALID.
 
         `upload` says that videos may be sent as bytes instead of fetched.
         """
@@ -38,13 +40,11 @@ class Orders:
             )
         child = slot != PARENT
         index = slot if child else 0
-        media_id = content.media_ids[index]
-        rendition, kind = self._rendition(files.get(media_id), rules(content.media_type).use)
+        rendition, kind = self._file(content, index, files)
         video = kind is Kind.VIDEO
         url = self.host.url(rendition.sha256, rendition.mime_type)
         send = video and upload
         alt = content.alt_texts[index] if index < len(content.alt_texts) else None
-        cover = files.get(content.cover_media_id) if content.cover_media_id else None
         return ContainerOrder(
             media_type=content.media_type,
             child=child,
@@ -56,24 +56,36 @@ class Orders:
             collaborators=() if child else content.collaborators,
             location_id=None if child else content.location_id,
             alt_text=None if video else alt,
-            cover_url=self._cover(cover) if cover else None,
+            cover_url=self._cover(content, files),
             thumb_offset_ms=content.thumb_offset_ms,
             share_to_feed=content.share_to_feed,
         )
 
     def public_file(self, post: Post, files: Mapping[UUID, MediaRow]) -> tuple[str, bool]:
         """Where the post's one file can be fetched, and whether it is a video."""
-        content = post.content
-        rendition, kind = self._rendition(files.get(content.media_ids[0]), rules(content.media_type).use)
+        rendition, kind = self._file(post.content, 0, files)
         return self.host.url(rendition.sha256, rendition.mime_type), kind is Kind.VIDEO
 
-    def _cover(self, file: MediaRow) -> str:
-        rendition, _ = self._rendition(file, Use.COVER)
+    def _file(self, content: Content, index: int, files: Mapping[UUID, MediaRow]) -> tuple[Rendition, Kind]:
+        recipe = renditions.recipe(content, index, facts_of(files), self.fit)
+        return self._rendition(files.get(content.media_ids[index]), rules(content.media_type).use, recipe)
+
+    def _cover(self, content: Content, files: Mapping[UUID, MediaRow]) -> str | None:
+        cover = files.get(content.cover_media_id) if content.cover_media_id else None
+        if cover is None:
+            return None
+        recipe = renditions.cover_recipe(content, facts_of(files), self.fit)
+        rendition, _ = self._rendition(cover, Use.COVER, recipe)
         return self.host.url(rendition.sha256, rendition.mime_type)
 
-    def _rendition(self, file: MediaRow | None, use: Use) -> tuple[Rendition, Kind]:
+    def _rendition(self, file: MediaRow | None, use: Use, recipe: Recipe | None) -> tuple[Rendition, Kind]:
         if file is None or file.facts is None:
             raise errors.MediaInvalid("A file of this post is gone or was never made ready.")
+        if recipe is not None:
+            ordered = file.made_for(recipe.key)
+            if ordered is None:
+                raise errors.MediaInvalid("A file of this post was not brought to its shape.")
+            return ordered, file.facts.kind
         made = file.rendition(use) or (file.rendition(Use.FEED) if use in _LIKE_FEED else None)
         if made is None:
             raise errors.MediaInvalid("A file of this post has no form that fits its media type.")

@@ -7,14 +7,17 @@ effect all the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from application.accounts.ports import Access as Access  # every call below takes one
+from application.views.media import MediaRow
+from domain.aggregate import Cause
 from domain.attempt import Reading
-from domain.content import MediaType, UserTag
+from domain.content import Content, MediaType, UserTag
 from domain.upstream import Refused, Upstream
 
 
@@ -137,6 +140,17 @@ class FacebookPage(Protocol):
         ...
 
     def recent(self, access: Access, *, since: datetime) -> Sequence[LiveMedia]: ...
+
+
+class Renditions(Protocol):
+    """Makes the pictures that a post needs in a form of its own."""
+
+    def __call__(self, content: Content, files: Mapping[UUID, MediaRow], *, by: Cause) -> bool:
+        """Whether anything had to be made. A file that cannot be made to fit: MEDIA_INVALID.
+
+        Interrupted and called again it does the rest; no free place for it: SERVICE_UNAVAILABLE.
+        """
+        ...
 
 
 class MediaHost(Protocol):

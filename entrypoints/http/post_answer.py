@@ -7,7 +7,7 @@ from uuid import UUID
 from application.views.posts import PostRow
 from domain import attempt
 from domain.attempt import FollowUp, FollowUpState, FollowUpStatus, WaitReason
-from domain.content import MediaType, MentionVia, PublishVia
+from domain.content import Align, Fit, Font, MediaType, MentionVia, PublishVia
 from domain.post import Status
 from entrypoints.http.failures import Failure, failure
 from entrypoints.http.models import Shown, Time
@@ -40,6 +40,9 @@ class TextOverlay(Shown):
     size: int
     colour: str
     background: str | None
+    width: float
+    align: Align
+    font: Font
 
 
 class LocalTime(Shown):
@@ -101,6 +104,7 @@ class Post(Shown):
     cross_post_to_facebook: bool
     publish_via: PublishVia
     allow_duplicate: bool
+    fit: Fit | None
     scheduled_for: Time | None
     scheduled_local: LocalTime | None
     attempts: int
@@ -149,6 +153,7 @@ def shown(row: PostRow, *, livemode: bool) -> Post:
         cross_post_to_facebook=content.cross_post_to_facebook,
         publish_via=content.publish_via,
         allow_duplicate=content.allow_duplicate,
+        fit=content.fit,
         scheduled_for=row.scheduled_for,
         scheduled_local=LocalTime.model_validate(row) if local else None,
         attempts=row.attempts,

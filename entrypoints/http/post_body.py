@@ -13,13 +13,25 @@ from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, StringCon
 
 from domain import errors
 from domain.attempt import Schedule
-from domain.content import Content, MediaType, MentionVia, PublishVia, StoryMention, TextOverlay, UserTag
+from domain.content import (
+    Align,
+    Content,
+    Fit,
+    Font,
+    MediaType,
+    MentionVia,
+    PublishVia,
+    StoryMention,
+    TextOverlay,
+    UserTag,
+)
 from domain.errors import Detail
 from domain.wall_time import local_schedule
 from entrypoints.http.models import Body, Time
 
 MOST = 100
 LONG_TEXT = 10_000
+MOST_OVERLAYS = 20
 
 Username = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._]{1,30}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -51,7 +63,11 @@ class NewStoryMention(Body):
 
 
 class NewTextOverlay(Body):
-    """Words drawn onto a story; x and y are the middle of the text."""
+    """Words drawn onto a story; x and y are the middle of the text, from 0 to 1 from the top left.
+
+    `size` is in pixels of a canvas 1080 wide. Lines wrap at `width`, a share of the canvas. Emoji are drawn
+    in colour. Text that would not fit onto the canvas is drawn smaller.
+    """
 
     text: str = Field(min_length=1, max_length=500)
     x: Share = 0.5
@@ -59,6 +75,9 @@ class NewTextOverlay(Body):
     size: int = Field(64, ge=8, le=400)
     colour: Colour = "#ffffff"
     background: Colour | None = None
+    width: float = Field(0.8, ge=0.1, le=1)
+    align: Align = Align.CENTRE
+    font: Font = Font.SANS
 
 
 class NewLocalTime(Body):
@@ -115,10 +134,16 @@ class Words(Body):
     thumb_offset_ms: int | None = Field(None, ge=0, le=86_400_000)
     share_to_feed: bool | None = None
     first_comment: str | None = Field(None, max_length=LONG_TEXT)
-    text_overlays: list[NewTextOverlay] | None = Field(None, max_length=MOST)
+    text_overlays: list[NewTextOverlay] | None = Field(None, max_length=MOST_OVERLAYS)
     cross_post_to_facebook: bool | None = None
     publish_via: PublishVia | None = None
     allow_duplicate: bool | None = None
+    fit: Fit | None = Field(
+        None,
+        description="What becomes of a picture whose shape is not taken: PAD_BLUR and PAD_PLAIN keep all of "
+        "it on a blurred copy of itself or on white, CROP keeps the part that draws the eye, REFUSE answers "
+        "MEDIA_INVALID. null: as the server is set.",
+    )
 
     @model_validator(mode="wrap")
     @classmethod

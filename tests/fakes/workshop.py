@@ -6,6 +6,7 @@ from application.media.ports import BlobStore, MediaWorkshop, Prepared
 from domain import errors, media_rules
 from domain.media import Facts, Kind, Rendition, Use
 from domain.media_formats import HEAD_BYTES, JPEG, recognise
+from domain.renditions import Recipe
 
 PICTURE = Facts(kind=Kind.IMAGE, mime_type="image/jpeg", width=1080, height=1350)
 VIDEO = Facts(
@@ -39,6 +40,7 @@ class MemoryWorkshop(MediaWorkshop):
         self.facts: dict[str, Facts] = {}
         self.breaks: errors.DomainError | None = None
         self.prepared: list[str] = []
+        self.rendered: list[tuple[str, Recipe]] = []
 
     def prepare(self, sha256: str, uses: tuple[Use, ...] = ()) -> Prepared:
         self.prepared.append(sha256)
@@ -62,3 +64,13 @@ class MemoryWorkshop(MediaWorkshop):
                 Rendition(Use.PREVIEW, stored.sha256, JPEG.mime_type, 384, 480, stored.size_bytes)
             )
         return Prepared(facts=facts, issues=issues, renditions=tuple(renditions))
+
+    def render(self, sha256: str, recipe: Recipe) -> Rendition:
+        """The original itself, said to be what the recipe asks for."""
+        self.rendered.append((sha256, recipe))
+        if self.breaks:
+            raise self.breaks
+        size = self._blobs.size(sha256)
+        if size is None:
+            raise errors.NotFound(sha256=sha256)
+        return Rendition(recipe.use, sha256, JPEG.mime_type, recipe.width, recipe.height, size)

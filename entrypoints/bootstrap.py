@@ -29,10 +29,10 @@ from application.api_keys import Authenticate, CreateApiKey, ListApiKeys, Revoke
 from application.clock import Clock
 from application.media.host import SignedUrls
 from application.media.receive_media import DeleteMedia, FindMedia, ReceiveMedia
+from application.media.renditions import MakeRenditions
 from application.posts.advance import AdvancePost
 from application.posts.allowance import Allowances
 from application.posts.checks import Checks
-from application.media.renditions import MakeRenditions
 from application.posts.compose import ChangePost, CreatePost, FindPost
 from application.posts.delete_on_instagram import DeleteOnInstagram
 from application.posts.follow_up import FollowUps
@@ -171,6 +171,7 @@ def open_service(
             media=media,
             access=access,
             orders=orders,
+            renditions=MakeRenditions(store.log, media, blobs, workshop, settings.fit),
             containers=containers,
             publisher=publisher,
             look=Look(access, containers, library, posts, pace, store.log),
@@ -185,7 +186,6 @@ def open_service(
             lease_seconds=settings.lease_seconds,
         ),
         accounts=accounts,
-            renditions=MakeRenditions(store.log, media, blobs, workshop, settings.fit),
         media=media,
         people=people,
         posts=posts,

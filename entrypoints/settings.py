@@ -8,9 +8,9 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.content import Fit
 from domain.timing import Pace
 
-from domain.content import Fit
 MIB = 1024 * 1024
 
 

@@ -44,9 +44,9 @@ class Checks:
     find_account: FindAccount
     media: MediaShelf
     posts: PostList
+    fit: Fit = Fit.PAD_BLUR
 
     def require(self, caller: Caller, wanted: Intention, at: datetime) -> None:
-    fit: Fit = Fit.PAD_BLUR
         """Raise the first fault. A draft is checked up to its schedule, what is to go out by everything."""
         for fault in self.faults(caller, wanted, at):
             raise fault
@@ -69,6 +69,7 @@ class Checks:
             )
         )
         yield from self._unfit_files(wanted, files)
+        yield from _present(renditions.fault(content, facts_of(files), self.fit))
         yield from _present(
             media_types.tag_fault(content),
             media_types.mention_fault(content),
@@ -78,7 +79,6 @@ class Checks:
         if content.cross_post_to_facebook and account is not None and account.profile.page is None:
             yield errors.NotConfigured(what="facebook_page")
         if wanted.due is not None and not wanted.now and wanted.due <= at:
-        yield from _present(renditions.fault(content, facts_of(files), self.fit))
             yield errors.InvalidSchedule()
         if wanted.go:
             yield from self._going_out(wanted, account, files, at)

@@ -230,7 +230,12 @@ class Worker:
             return self._slots - sum(held.running for held in self._held.values())
 
     def _patience(self, now: datetime, next_at: datetime | None) -> float:
-        """Seconds to sleep: until something is due, and never long, since a sandbox's clock may be moved."""
+        """Seconds to sleep: until something is due, and never long, since a sandbox's clock may be moved.
+
+        While every slot is taken nothing can be begun, whatever is due: a slot that gets free wakes us.
+        """
+        if self._free() == 0:
+            return TICK
         with self._lock:
             times = [held.at for held in self._held.values() if not held.running and held.at]
         if next_at is not None:

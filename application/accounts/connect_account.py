@@ -15,6 +15,7 @@ from application.views.posts import PostList
 from domain import errors
 from domain.account import Account, LoginMethod, account_id
 from domain.aggregate import Aggregate, Cause
+from domain.attempt import WaitReason
 from domain.errors import NotFound
 from domain.post import Post, Status
 from domain.upstream import Refused
@@ -83,7 +84,7 @@ class ConnectAccount:
                 by=by,
             )
             for row in self.posts.of_account(key, Status.SCHEDULED):
-                if row.waiting is not None:
+                if row.waiting is not None and row.waiting.reason is WaitReason.ACCOUNT:
                     post = self.log.load(Post, row.id)
                     post.resume(by=by)
                     changed.append(post)

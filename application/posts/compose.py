@@ -58,6 +58,7 @@ class CreatePost:
         self.checks.require(caller, Intention(account_id, content, schedule.at, go=True), by.at)
         post = self._new(caller, account_id, content, by)
         post.schedule_for(schedule, by=by)
+        self.checks.hold_back(post, by)
         return self._save(post)
 
     def publish(self, caller: Caller, account_id: UUID, content: Content, *, by: Cause) -> PostRow:
@@ -111,6 +112,7 @@ class ChangePost:
             post.edit(content, by=by)
             if schedule is not None:
                 post.plan_for(schedule, by=by)
+                self.checks.hold_back(post, by)
 
         return self._apply(caller, post_id, change, version)
 
@@ -122,6 +124,7 @@ class ChangePost:
             wanted = Intention(post.account_id, post.content, schedule.at, go=True, post_id=post_id)
             self.checks.require(caller, wanted, by.at)
             post.schedule_for(schedule, by=by)
+            self.checks.hold_back(post, by)
 
         return self._apply(caller, post_id, change, version)
 

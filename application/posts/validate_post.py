@@ -90,10 +90,11 @@ class ValidatePost:
         account = self.accounts.get(account_id)
         if account is None or account.user_id != caller.user_id:
             return told
-        if account.status is AccountStatus.BLOCKED and account.blocked_by:
-            told.append(_warn(account.blocked_by, "/accountId", "The account must be reconnected in time."))
         expires = account.token_expires_at
-        if expires is not None and at < expires <= due:
+        if account.status is AccountStatus.BLOCKED and account.blocked_by:
+            if due > at:
+                told.append(_warn(account.blocked_by, "/accountId", _IN_TIME))
+        elif expires is not None and expires <= due and due > at:
             told.append(
                 _warn(errors.TokenExpired.code, "/accountId", "The account's token ends before the due time.")
             )
@@ -127,6 +128,7 @@ def _told(fault: DomainError) -> Iterator[Finding]:
         yield Finding(fault.code, Severity.ERROR, field, fault.sentence, fix)
 
 
+_IN_TIME = "The account must be reconnected in time."
 _FIELDS = {
     "INSUFFICIENT_SCOPE": "/accountId",
     "TOKEN_EXPIRED": "/accountId",

@@ -353,7 +353,7 @@ def test_a_doubt_lasts_while_neither_container_nor_list_can_be_read() -> None:
         world.settle(until=timedelta(seconds=10))
         for operation in ("container", "media_list"):
             world.fault(operation, error={"code": 100, "subcode": 33}, times=EVER)
-        world.settle(until=timedelta(hours=2))
+        world.settle(until=timedelta(minutes=40))
         assert world.status(post_id) == "UNCONFIRMED"
         assert len(world.calls("media_publish")) == 1
 

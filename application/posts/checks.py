@@ -14,6 +14,8 @@ from application.views.media import MediaRow, MediaShelf, facts_of
 from application.views.posts import PostList
 from domain import errors, media_types, renditions
 from domain.account import AccountStatus
+from domain.aggregate import Cause
+from domain.attempt import Failure, WaitReason
 from domain.caption import comparable
 from domain.content import Content, Fit, MediaType, MentionVia, PublishVia
 from domain.errors import DomainError
@@ -50,6 +52,13 @@ class Checks:
         """Raise the first fault. A draft is checked up to its schedule, what is to go out by everything."""
         for fault in self.faults(caller, wanted, at):
             raise fault
+
+    def hold_back(self, post: Post, by: Cause) -> None:
+        """Let a scheduled post say at once that it waits for its account, if it does."""
+        account = self.find_account.accounts.get(post.account_id)
+        if post.status is Status.SCHEDULED and account is not None and account.blocked_by is not None:
+            failure = Failure(account.blocked_by, errors.catalogue[account.blocked_by].description())
+            post.pause(WaitReason.ACCOUNT, None, failure, by=by)
 
     def faults(self, caller: Caller, wanted: Intention, at: datetime) -> Iterator[DomainError]:
         """Every fault, in order. Nothing is stored and nobody is asked."""
@@ -118,10 +127,11 @@ class Checks:
             yield errors.DuplicatePost()
         if account is None:
             return
-        if account.status is AccountStatus.BLOCKED and account.blocked_by and wanted.now:
+        # What is to go out later may be reconnected in time.
+        expires = account.token_expires_at
+        if wanted.now and account.status is AccountStatus.BLOCKED and account.blocked_by:
             yield errors.catalogue[account.blocked_by]()
-        expires, due = account.token_expires_at, wanted.due or at
-        if expires is not None and expires <= due and (wanted.now or expires <= at):
+        elif wanted.now and expires is not None and expires <= at:
             yield errors.TokenExpired(username=account.profile.username)
 
     def _duplicate(self, wanted: Intention, files: dict[UUID, MediaRow], at: datetime) -> bool:

@@ -87,7 +87,7 @@ FRAME_RATE_SLACK = 0.01
 
 def judge(facts: Facts, size_bytes: int) -> tuple[Issue, ...]:
     """Every way in which a file misses what Instagram asks, each with the uses it rules out."""
-    rules = _picture(facts) if facts.kind is Kind.IMAGE else _video(facts, size_bytes)
+    rules = _picture(facts, size_bytes) if facts.kind is Kind.IMAGE else _video(facts, size_bytes)
     merged: dict[tuple[str, str], Issue] = {}
     for issue in rules:
         key = (issue.rule, issue.message)
@@ -114,13 +114,14 @@ def ratio_is_within(width: int, height: int, rules: PictureRules | VideoRules) -
     return low <= width / height <= high
 
 
-def _picture(facts: Facts) -> Iterator[Issue]:
+def _picture(facts: Facts, size_bytes: int) -> Iterator[Issue]:
+    yield from _picture_surprises(facts, size_bytes)
     shape = f"{facts.width} by {facts.height}"
     for use, rules in PICTURES.items():
         if not ratio_is_within(facts.width, facts.height, rules):
             yield Issue(
                 rule="feed_ratio",
-                severity=Severity.ERROR,
+                severity=Severity.WARNING,
                 message=f"The picture is {shape}; Instagram's feed takes shapes from 4:5 to 1.91:1.",
                 fixable=True,
                 uses=(use,),
@@ -133,6 +134,33 @@ def _picture(facts: Facts) -> Iterator[Issue]:
                 fixable=False,
                 uses=(use,),
             )
+
+
+def _picture_surprises(facts: Facts, size_bytes: int) -> Iterator[Issue]:
+    """What is changed about a picture whatever it is for."""
+    told: list[tuple[str, Severity, str]] = []
+    if (facts.pages or 1) > 1:
+        message = f"The file holds {facts.pages} pictures; only the first is shown."
+        told.append(("animation", Severity.WARNING, message))
+    if (facts.orientation or 1) > 1:
+        message = "It is stored turned and says so; Instagram does not always listen."
+        told.append(("orientation", Severity.INFO, message))
+    if facts.alpha:
+        told.append(("alpha", Severity.INFO, "It has transparency, which a JPEG cannot show."))
+    if facts.colours not in (None, "srgb", "b-w") or (
+        facts.colour_profile is not None and "sRGB" not in facts.colour_profile
+    ):
+        named = facts.colour_profile or facts.colours
+        told.append(("colours", Severity.INFO, f"Its colours are {named}; Instagram shows sRGB."))
+    if facts.metadata:
+        told.append(("metadata", Severity.INFO, "It carries notes such as camera, time or place."))
+    if facts.mime_type != "image/jpeg":
+        message = f"It is {facts.mime_type}; Instagram takes JPEG pictures."
+        told.append(("format", Severity.INFO, message))
+    if size_bytes > FEED.max_bytes:
+        message = f"It has {size_bytes / MIB:.1f} MiB; at most {FEED.max_bytes // MIB} are taken."
+        told.append(("file_size", Severity.INFO, message))
+    yield from (Issue(rule, severity, message, True) for rule, severity, message in told)
 
 
 def _video(facts: Facts, size_bytes: int) -> Iterator[Issue]:

@@ -11,13 +11,14 @@ from application.access import Caller
 from application.posts.checks import Checks, Intention
 from application.posts.quota import Ledger, LiveLimit
 from application.views.accounts import AccountList
-from application.views.media import MediaShelf
+from application.views.media import MediaShelf, facts_of
 from domain import caption, errors
 from domain.account import AccountStatus
 from domain.content import Content
 from domain.errors import DomainError
-from domain.media import Severity
+from domain.media import Kind, Severity
 from domain.media_types import rules
+from domain.repairs import plan_of
 
 CANNOT_FORESEE = (
     errors.AccountRestricted,
@@ -109,8 +110,18 @@ class ValidatePost:
         """What was found out about the files and is no reason to refuse."""
         use = rules(content.media_type).use
         files = self.media.of(caller.user_id, content.files())
+        facts = facts_of(files)
         for index, media_id in enumerate(content.media_ids):
-            for issue in files[media_id].issues if media_id in files else ():
+            field = f"/mediaFileIds/{index}"
+            file = files.get(media_id)
+            if file and file.facts and file.facts.kind is Kind.IMAGE:
+                plan = plan_of(content, index, facts, file.size_bytes, self.checks.fit)
+                for repair in plan.repairs:
+                    yield Finding(
+                        errors.MediaInvalid.code, repair.severity, field, repair.message, repair.fix
+                    )
+                continue
+            for issue in file.issues if file else ():
                 if issue.severity is not Severity.ERROR and (not issue.uses or use in issue.uses):
                     field = f"/mediaFileIds/{index}"
                     yield Finding(errors.MediaInvalid.code, issue.severity, field, issue.message)

@@ -142,7 +142,12 @@ def list_posts(call: Call) -> Body:
     ]
     fields = call.parameters.text("fields")
     default = ("created_time", "message")
-    return paging.page(call, rows, _name, lambda post: _show(call.world, post, fields, default))
+
+    def shown(post: PagePost) -> Body:
+        """A row is the post, also where a photo or video made it."""
+        return _show(call.world, post, fields, default) | {"id": post.post_id or post.id}
+
+    return paging.page(call, rows, _name, shown)
 
 
 def list_stories(call: Call) -> Body:

@@ -276,6 +276,9 @@ def ask(error: InternalError) -> errors.UnknownError:
     except (NotFound, errors.AuthFailed):
         raise errors.InvalidStatus(status="X") from error
 TABLE = {7: Slow}
+REFUSALS = (errors.AuthRequired, NotFound)
+@operation(errors=(errors.AuthInvalidKey, *REFUSALS))
+def answer() -> None: ...
 """
     assert set(names_used(ast.parse(source))) == {"InvalidStatus", "RateLimited"}
 
@@ -328,14 +331,25 @@ def names_used(module: ast.Module) -> Iterator[str]:
 
 
 def makers(node: ast.AST) -> Iterator[ast.AST]:
-    """Every node but those that only recognise an error: handlers, type checks, annotations."""
+    """Every node but those that only recognise or announce an error: handlers, checks, annotations, lists."""
     for field, value in ast.iter_fields(node):
         if field in ("annotation", "returns") or (isinstance(node, ast.ExceptHandler) and field == "type"):
             continue
         for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST) and not recognises(child):
+            if isinstance(child, ast.AST) and not recognises(child) and not announces(child):
                 yield child
                 yield from makers(child)
+
+
+def announces(node: ast.AST) -> bool:
+    """Whether this says what may be refused: `errors=(…)` of an operation, or a named tuple of classes."""
+    if isinstance(node, ast.keyword):
+        return node.arg == "errors"
+    return (
+        isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Tuple)
+        and all(isinstance(part, ast.Name | ast.Attribute | ast.Starred) for part in node.value.elts)
+    )
 
 
 def recognises(node: ast.AST) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 import secrets
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from uuid import uuid4
 
 from adapters.filesystem.blob_store import FileBlobStore
@@ -28,6 +30,8 @@ from application.accounts.refresh_tokens import RefreshDueTokens, RefreshToken
 from application.api_keys import Authenticate, CreateApiKey, ListApiKeys, RevokeApiKey
 from application.clock import Clock
 from application.media.host import SignedUrls
+from application.media.mend_file import MendFile
+from application.media.process_video import ProcessVideo
 from application.media.receive_media import DeleteMedia, FindMedia, ReceiveMedia
 from application.media.renditions import MakeRenditions
 from application.posts.advance import AdvancePost
@@ -199,6 +203,21 @@ def open_service(
         rebuilder=store.rebuilder,
         close=close,
     )
+
+
+@contextmanager
+def open_mending(settings: Settings, folder: Path) -> Iterator[MendFile]:
+    """What checks and repairs single files, in a folder of its own and without anything else."""
+    blobs = FileBlobStore(folder / "media")
+    videos = FfmpegWorkshop(
+        blobs,
+        folder / "unfinished",
+        program=settings.ffmpeg,
+        seconds=settings.media_seconds,
+        manner=Manner(preset=settings.video_preset),
+    )
+    with VipsWorkshop(blobs, workers=1, seconds=settings.media_seconds) as workshop:
+        yield MendFile(blobs, workshop, videos, settings.upload_mib * MIB)
 
 
 def new_secret() -> str:

@@ -13,7 +13,7 @@ from entrypoints.logs import configure
 from entrypoints.settings import Settings
 
 COMMANDS = ("demo", "serve", "worker", "sandbox")
-GROUPS = ("keys", "accounts", "posts", "events", "replay")
+GROUPS = ("keys", "accounts", "posts", "media", "events", "replay")
 MORE_COMMANDS = ("catalogue", "doctor")
 IN_SERVE = ("worker", "sandbox")
 

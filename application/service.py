@@ -9,10 +9,13 @@ from datetime import datetime
 from application.accounts.connect_account import ConnectAccount, DisconnectAccount, FindAccount
 from application.accounts.refresh_tokens import RefreshDueTokens, RefreshToken
 from application.api_keys import Authenticate, CreateApiKey, ListApiKeys, RevokeApiKey
+from application.idempotency import Idempotency
 from application.log import Log, LogReader
 from application.media.host import SignedUrls
 from application.media.ports import BlobStore
+from application.media.process_video import ProcessVideo
 from application.media.receive_media import DeleteMedia, FindMedia, ReceiveMedia
+from application.media.video_ports import ProgressBoard
 from application.posts.advance import AdvancePost
 from application.posts.compose import ChangePost, CreatePost, FindPost
 from application.posts.delete_on_instagram import DeleteOnInstagram
@@ -38,6 +41,7 @@ class Service:
 
     authenticate: Authenticate
     rate_limit: RateLimit
+    idempotency: Idempotency
     create_key: CreateApiKey
     revoke_key: RevokeApiKey
     list_keys: ListApiKeys
@@ -48,6 +52,8 @@ class Service:
     find_account: FindAccount
 
     receive_media: ReceiveMedia
+    process_video: ProcessVideo
+    media_progress: ProgressBoard
     find_media: FindMedia
     delete_media: DeleteMedia
     blobs: BlobStore

@@ -51,6 +51,10 @@ class Issue:
     fixable: bool
     uses: tuple[Use, ...] = ()
 
+    def is_hopeless(self, use: Use) -> bool:
+        """Whether it rules out a use for good."""
+        return self.severity is Severity.ERROR and not self.fixable and use in self.uses
+
 
 @dataclass(frozen=True)
 class Facts:

@@ -81,6 +81,9 @@ FITTED = frozenset({"feed_ratio"})
 """What a post mends by its `fit`: a picture made for it, so that the file as it stands is not refused."""
 RATIO_SLACK = 0.005
 """How far beyond a bound a ratio may lie and still count as meant: 1200 by 628 is meant as 1.91."""
+HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
+_ALSO_420 = frozenset({"nv12", "nv21", "p010le", "p016le"})
+_DEEP = ("10le", "10be", "12le", "12be", "16le", "16be")
 FRAME_RATE_SLACK = 0.01
 """Clocks are rounded: 60.02 frames a second is meant as 60."""
 
@@ -106,6 +109,20 @@ def met(facts: Facts, issues: tuple[Issue, ...]) -> tuple[Use, ...]:
     }
     table = PICTURES if facts.kind is Kind.IMAGE else VIDEOS
     return tuple(use for use in table if use not in ruled_out)
+
+
+def mended(issues: tuple[Issue, ...], served: frozenset[Use]) -> tuple[Issue, ...]:
+    """The issues once renditions serve these uses: what was mended for a use is told, and stops nobody."""
+    kept: list[Issue] = []
+    for issue in issues:
+        cured = tuple(use for use in issue.uses if use in served)
+        if issue.severity is not Severity.ERROR or not cured:
+            kept.append(issue)
+            continue
+        if left := tuple(use for use in issue.uses if use not in served):
+            kept.append(replace(issue, uses=left))
+        kept.append(replace(issue, severity=Severity.INFO, uses=cured))
+    return tuple(kept)
 
 
 def ratio_is_within(width: int, height: int, rules: PictureRules | VideoRules) -> bool:
@@ -184,8 +201,16 @@ def _video_errors(facts: Facts, size_bytes: int, rules: VideoRules) -> Iterator[
         yield "container", "The file is not an MP4 or MOV.", True
     if facts.video_codec not in rules.video_codecs:
         yield "video_codec", f"The picture is coded as {facts.video_codec}; H.264 or HEVC is asked.", True
-    if facts.pixel_format and "420" not in facts.pixel_format and facts.pixel_format != "nv12":
+    if facts.pixel_format and "420" not in facts.pixel_format and facts.pixel_format not in _ALSO_420:
         yield "chroma", f"The colours are stored as {facts.pixel_format}; 4:2:0 is asked.", True
+    elif facts.pixel_format and facts.pixel_format.endswith(_DEEP):
+        yield "bit_depth", f"The colours are stored as {facts.pixel_format}; 8 bits are asked.", True
+    if facts.colour_transfer in HDR_TRANSFERS:
+        yield "hdr", "It is HDR video; Instagram would show it pale. It is made SDR.", True
+    if facts.square_pixels is False:
+        yield "pixel_shape", "Its pixels are not square; square ones are asked.", True
+    if facts.rotation:
+        yield "rotation", f"Its pictures lie {facts.rotation} degrees turned; upright ones are asked.", True
     if facts.progressive is False:
         yield "interlaced", "The video is interlaced; progressive frames are asked.", True
     if duration < rules.min_ms:
@@ -203,10 +228,12 @@ def _video_errors(facts: Facts, size_bytes: int, rules: VideoRules) -> Iterator[
             f"{rules.min_frame_rate:g} to {rules.max_frame_rate:g} are asked.",
             True,
         )
+    elif facts.steady_frame_rate is False:
+        yield "variable_frame_rate", "Its frames come at uneven times; a steady rate is asked.", True
     if facts.width > rules.max_width:
         yield "width", f"It is {facts.width} pixels wide; at most {rules.max_width} are taken.", True
     if not ratio_is_within(facts.width, facts.height, rules):
-        yield "ratio", f"The shape {facts.width} by {facts.height} is too extreme.", True
+        yield "ratio", f"The shape {facts.width} by {facts.height} is too extreme.", False
     if bits > rules.max_bit_rate:
         yield (
             "bit_rate",
@@ -223,6 +250,8 @@ def _video_errors(facts: Facts, size_bytes: int, rules: VideoRules) -> Iterator[
         yield "layout", "Its index stands after the pictures; it must come first (fast start).", True
     if facts.edit_list:
         yield "edit_list", "It contains an edit list, which Instagram does not take.", True
+    if facts.trimmed:
+        yield "trimmed", "It was cut by hiding pictures, which Instagram would show.", True
     yield from _audio_errors(facts, rules)
 
 
@@ -230,7 +259,8 @@ def _audio_errors(facts: Facts, rules: VideoRules) -> Iterator[tuple[str, str, b
     if facts.audio_codec is None:
         return
     if facts.audio_codec not in rules.audio_codecs:
-        yield "audio_codec", f"The sound is coded as {facts.audio_codec}; AAC is asked.", True
+        known = facts.audio_codec != "unknown"
+        yield "audio_codec", f"The sound is coded as {facts.audio_codec}; AAC is asked.", known
     if (facts.audio_rate or 0) > rules.max_audio_rate:
         yield (
             "audio_rate",

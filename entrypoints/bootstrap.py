@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+from adapters.ffmpeg.arguments import Manner
+from adapters.ffmpeg.video_workshop import FfmpegWorkshop
 from adapters.filesystem.blob_store import FileBlobStore
 from adapters.filesystem.clock import SandboxClock, SystemClock
 from adapters.filesystem.key_file import KeyFile
@@ -29,6 +31,7 @@ from application.accounts.connect_account import ConnectAccount, DisconnectAccou
 from application.accounts.refresh_tokens import RefreshDueTokens, RefreshToken
 from application.api_keys import Authenticate, CreateApiKey, ListApiKeys, RevokeApiKey
 from application.clock import Clock
+from application.idempotency import Idempotency
 from application.media.host import SignedUrls
 from application.media.mend_file import MendFile
 from application.media.process_video import ProcessVideo
@@ -127,6 +130,13 @@ def open_service(
     people, posts = People(store.shelf), PostList(store.shelf)
     blobs = FileBlobStore(installation.blobs)
     workshop = VipsWorkshop(blobs, workers=settings.media_processes, seconds=settings.media_seconds)
+    videos = FfmpegWorkshop(
+        blobs,
+        installation.unfinished,
+        program=settings.ffmpeg,
+        seconds=settings.media_seconds,
+        manner=Manner(preset=settings.video_preset),
+    )
     urls = SignedUrls(public_url(settings, installation), keys.key(keys.current, "media-urls"))
     access = AccessBook(accounts, store.vault)
     library, publisher = GraphLibrary(graph), GraphPublisher(graph)
@@ -145,6 +155,7 @@ def open_service(
     return Service(
         authenticate=Authenticate(people, clock, livemode),
         rate_limit=RateLimit(store.rate_windows, clock.now, settings.rate_per_minute, settings.rate_per_hour),
+        idempotency=Idempotency(store.idempotency_keys, keys.key(keys.current, "idempotency")),
         create_key=CreateApiKey(store.log, people, clock, uuid4, new_secret, livemode),
         revoke_key=RevokeApiKey(store.log, people),
         list_keys=ListApiKeys(people),
@@ -153,6 +164,8 @@ def open_service(
         disconnect_account=DisconnectAccount(store.log, find_account, store.vault),
         find_account=find_account,
         receive_media=ReceiveMedia(store.log, media, blobs, workshop, uuid4, settings.upload_mib * MIB),
+        process_video=ProcessVideo(store.log, media, blobs, workshop, videos, store.progress_board, clock),
+        media_progress=store.progress_board,
         find_media=find_media,
         delete_media=DeleteMedia(store.log, find_media, media, posts, blobs),
         blobs=blobs,

@@ -60,6 +60,11 @@ class Installation:
         return self.folder / "media"
 
     @property
+    def unfinished(self) -> Path:
+        """Where videos are written until they are whole."""
+        return self.folder / "unfinished"
+
+    @property
     def simulator(self) -> Path:
         """Where the simulated Instagram keeps its state."""
         return self.folder / "simulator"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -44,12 +46,21 @@ class Settings(BaseSettings):
     )
     upload_mib: int = Field(300, ge=1, le=4096, description="Largest upload, in MiB.")
     media_seconds: float = Field(30, gt=0, le=3600, description="Longest time one picture may take.")
-    media_processes: int = Field(1, ge=1, le=16, description="Child processes that decode media.")
-    graph_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$", description="Version of Meta's Graph API.")
     fit: Fit = Field(
         Fit.PAD_BLUR,
         description="What becomes of a picture whose shape Instagram does not take, unless a post says.",
     )
+    media_processes: int = Field(1, ge=1, le=16, description="Child processes that decode media.")
+    videos_at_once: int = Field(
+        0, ge=0, le=64, description="Videos a machine encodes at once; 0 is one per two processors."
+    )
+    video_preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow"] = Field(
+        "veryfast", description="How much time the encoder takes for better pictures at the same size."
+    )
+    ffmpeg: str | None = Field(
+        None, description="The ffmpeg to run; by default the one that is installed with Pressroom."
+    )
+    graph_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$", description="Version of Meta's Graph API.")
     graph_timeout_seconds: float = Field(45, gt=0, le=600, description="Longest wait for Instagram's answer.")
     delete_stories: bool = Field(
         False, description="Allow deleting stories, which the Facebook host can do since December 2025."
@@ -63,6 +74,10 @@ class Settings(BaseSettings):
             quiet=timedelta(seconds=self.quiet_seconds),
             lease=timedelta(seconds=self.lease_seconds),
         )
+
+    def video_places(self) -> int:
+        """How many videos this machine encodes at once."""
+        return self.videos_at_once or max(1, (os.cpu_count() or 1) // 2)
 
     def folder(self, *, sandbox: bool) -> Path:
         """The data folder: the one that was set, else one per mode below the home folder."""

@@ -21,11 +21,11 @@ from adapters.pyvips import pictures
 from adapters.pyvips.boxes import Layout, read_layout
 from adapters.pyvips.refusal import Refusal
 from adapters.pyvips.walk import Walk, walk
-from adapters.pyvips.wire import Finished
+from adapters.pyvips.wire import Finished, Made
 from domain import media_formats, media_rules
 from domain.media import Facts, Kind, Use
 from domain.media_formats import Format
-from domain.media_rules import ADMISSION, PREVIEW
+from domain.media_rules import ADMISSION, PICTURES, PREVIEW, PictureRules
 
 DAMAGED = "The video is damaged or cut off: it could not be decoded."
 _DEMUXERS = {
@@ -38,6 +38,8 @@ _OPTIONS = {
     "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi",
     "protocol_whitelist": "file,pipe",
 }
+_TRANSFERS = {1: "bt709", 14: "bt2020-10", 15: "bt2020-12", 16: "smpte2084", 18: "arib-std-b67"}
+"""How light is coded, by the numbers of ITU-T H.273."""
 _FIRST_FRAMES = 30
 _LOOKS = (0.1, 0.5, 0.9)
 """Where in the video a key frame is decoded; the first is the preview."""
@@ -66,8 +68,18 @@ def _prepare(path: Path, file_format: Format, uses: tuple[Use, ...]) -> Finished
     facts = _facts(file_format, walked, layout, first, progressive)
     issues = media_rules.judge(facts, path.stat().st_size)
     untouched = tuple(use for use in media_rules.met(facts, issues) if not uses or use in uses)
-    preview = pictures.preview(_image(next(iter(key_frames), first)))
-    return Finished(facts, untouched, (preview,) if not uses or Use.PREVIEW in uses else ())
+    return Finished(facts, untouched, tuple(_stills(next(iter(key_frames), first), walked, uses)))
+
+
+def _stills(frame: VideoFrame, walked: Walk, uses: tuple[Use, ...]) -> Iterator[Made]:
+    """The preview, and a cover in full size, of one frame."""
+    if not uses or Use.PREVIEW in uses:
+        yield pictures.preview(_image(frame, walked, PREVIEW))
+    if not uses or Use.COVER in uses:
+        rules = PICTURES[Use.COVER]
+        image = _image(frame, walked, rules)
+        jpeg = pictures.encode(image, rules)
+        yield Made((Use.COVER,), media_formats.JPEG.mime_type, image.width, image.height, jpeg)
 
 
 def _layout(path: Path, file_format: Format) -> Layout | None:
@@ -123,8 +135,9 @@ def _key_frames(container: InputContainer, stream: VideoStream, walked: Walk) ->
 def _facts(
     file_format: Format, walked: Walk, layout: Layout | None, frame: VideoFrame, progressive: bool
 ) -> Facts:
-    sideways = _turn(frame) in (90, 270)
-    width, height = (frame.height, frame.width) if sideways else (frame.width, frame.height)
+    width, height = _shown(frame, walked)
+    if _turn(frame) in (90, 270):
+        width, height = height, width
     return Facts(
         kind=Kind.VIDEO,
         mime_type=file_format.mime_type,
@@ -141,12 +154,25 @@ def _facts(
         audio_channels=walked.audio_channels,
         index_first=layout.index_first if layout else None,
         edit_list=layout.edit_list if layout else None,
+        video_profile=walked.video_profile,
+        steady_frame_rate=walked.steady_frame_rate,
+        rotation=_turn(frame),
+        square_pixels=walked.pixel_shape == 1,
+        trimmed=walked.trimmed,
+        colour_transfer=_TRANSFERS.get(int(frame.color_trc)),
     )
 
 
-def _image(frame: VideoFrame) -> Any:
-    """A frame as an upright libvips image, already about as small as a preview."""
-    width, height = media_rules.fitted(frame.width, frame.height, PREVIEW.max_width, PREVIEW.max_height)
+def _shown(frame: VideoFrame, walked: Walk) -> tuple[int, int]:
+    """Its sides as a player shows them before turning: pixels need not be square."""
+    return max(1, round(frame.width * walked.pixel_shape)), frame.height
+
+
+def _image(frame: VideoFrame, walked: Walk, rules: PictureRules) -> Any:
+    """A frame as an upright libvips image, no larger than asked."""
+    most = (rules.max_width, rules.max_height)
+    sideways = _turn(frame) in (90, 270)
+    width, height = media_rules.fitted(*_shown(frame, walked), *(most[::-1] if sideways else most))
     small = frame.reformat(width=width, height=height, format="rgb24")
     plane = small.planes[0]
     data, row = bytes(plane), plane.line_size

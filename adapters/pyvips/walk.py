@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -12,6 +13,12 @@ from av.video.stream import VideoStream
 
 from adapters.pyvips.refusal import Refusal
 
+MOST_PACKETS = 2_000_000
+"""Fifteen minutes at 60 frames a second have 54,000, and their sound about as many."""
+_UNEVEN = Fraction(1, 4)
+_CLOCK = Fraction(2, 1000)
+_ODD_ONES = Fraction(1, 50)
+_LONGEST_GAP = Fraction(1, 2)
 _LEAST_SHARE = Fraction(9, 10)
 """Of the length a file claims; players round, but not by a tenth."""
 
@@ -23,7 +30,11 @@ class Walk:
     start: Fraction
     duration: Fraction
     video_codec: str
+    video_profile: str | None
     frame_rate: float
+    steady_frame_rate: bool
+    trimmed: bool
+    pixel_shape: Fraction
     bit_rate: int
     audio_codec: str | None
     audio_rate: int | None
@@ -39,9 +50,20 @@ class _Track:
         self.start: Fraction | None = None
         self.last = Fraction(0)
         self.end = Fraction(0)
+        self.hidden = 0
+        self.times: list[int] = []
+        self.base = Fraction(1)
 
-    def add(self, size: int, time: Fraction, duration: Fraction) -> None:
+    def count(self, *, hidden: bool) -> None:
         self.packets += 1
+        self.hidden += hidden
+        if self.packets > MOST_PACKETS:
+            raise Refusal("The video is damaged: it has absurdly many parts.")
+
+    def add(self, size: int, ticks: int, length: int, base: Fraction) -> None:
+        time, duration = ticks * base, length * base
+        self.times.append(ticks)
+        self.base = base
         self.bytes += size
         self.start = time if self.start is None else min(self.start, time)
         self.last = max(self.last, time)
@@ -50,7 +72,19 @@ class _Track:
     @property
     def frame_rate(self) -> float:
         span = self.last - (self.start or 0)
-        return round(float((self.packets - 1) / span), 3) if span > 0 else 0.0
+        return round(float((len(self.times) - 1) / span), 3) if span > 0 else 0.0
+
+    @property
+    def steady(self) -> bool:
+        """Whether frames follow one another evenly, but for the rounding of clocks and a dropped frame."""
+        times = sorted(self.times)
+        gaps: list[int] = sorted(later - earlier for earlier, later in itertools.pairwise(times))
+        if not gaps:
+            return True
+        usual = gaps[len(gaps) // 2]
+        slack = max(usual * _UNEVEN, _CLOCK / self.base)
+        odd = sum(abs(gap - usual) > slack for gap in gaps)
+        return odd <= max(Fraction(1), len(gaps) * _ODD_ONES) and gaps[-1] * self.base <= _LONGEST_GAP
 
 
 def walk(container: InputContainer, video: VideoStream, *, edited: bool) -> Walk:
@@ -63,9 +97,10 @@ def walk(container: InputContainer, video: VideoStream, *, edited: bool) -> Walk
         if packet.is_corrupt:
             raise Refusal("The video is damaged: a part of it cannot be read.")
         time = packet.pts if packet.pts is not None else packet.dts
-        if time is not None and packet.time_base:
-            base = packet.time_base
-            tracks[packet.stream_index].add(packet.size, time * base, (packet.duration or 0) * base)
+        track = tracks[packet.stream_index]
+        track.count(hidden=packet.is_discard)
+        if time is not None and packet.time_base and not packet.is_discard:
+            track.add(packet.size, time, packet.duration or 0, packet.time_base)
     pictures = tracks[video.index]
     if not pictures.packets or (not edited and pictures.packets < video.frames):
         raise Refusal("The video is cut off: frames its index promises are missing.")
@@ -78,12 +113,22 @@ def walk(container: InputContainer, video: VideoStream, *, edited: bool) -> Walk
         start=pictures.start or Fraction(0),
         duration=duration,
         video_codec=video.codec_context.codec.canonical_name,
+        video_profile=video.codec_context.profile,
         frame_rate=pictures.frame_rate,
+        steady_frame_rate=pictures.steady,
+        trimmed=pictures.hidden > 0,
+        pixel_shape=_pixel_shape(video),
         bit_rate=round(pictures.bytes * 8 / duration) if duration else 0,
         audio_codec=_codec(audio),
         audio_rate=audio.sample_rate if audio and _codec(audio) != "unknown" else None,
         audio_channels=audio.channels if audio and _codec(audio) != "unknown" else None,
     )
+
+
+def _pixel_shape(video: VideoStream) -> Fraction:
+    """Width to height of one pixel, where it is told and can be meant."""
+    told = video.sample_aspect_ratio or Fraction(1)
+    return told if Fraction(1, 4) <= told <= 4 else Fraction(1)
 
 
 def _codec(audio: AudioStream | None) -> str | None:

@@ -9,8 +9,10 @@ from typing import Self
 from adapters.eventsourcing.log import EventLog
 from adapters.eventsourcing.mapper import TypedMapper
 from adapters.sqlite.database import Database, FileDatabase, MemoryDatabase
+from adapters.sqlite.idempotency_keys import SqliteIdempotencyKeys
 from adapters.sqlite.leases import SqliteLeases
 from adapters.sqlite.log import SqliteRecorder
+from adapters.sqlite.progress_board import SqliteProgressBoard
 from adapters.sqlite.rate_windows import SqliteRateWindows
 from adapters.sqlite.rebuild import SqliteRebuilder
 from adapters.sqlite.schema import create_tables
@@ -23,7 +25,7 @@ from application.views.rows import View
 
 
 class SqliteStore:
-    """Log, views, vault, leases and request counts over three files; made after a fork, used by any thread."""
+    """Log, views, vault, leases, counts and progress over three files; made after a fork, for any thread."""
 
     def __init__(self, path: Path, views: Sequence[View], keys: KeyRing) -> None:
         self._compose(
@@ -61,6 +63,8 @@ class SqliteStore:
         self.fleeting = fleeting
         self.leases = SqliteLeases(volatile)
         self.rate_windows = SqliteRateWindows(fleeting)
+        self.progress_board = SqliteProgressBoard(fleeting)
+        self.idempotency_keys = SqliteIdempotencyKeys(database)
         self.rebuilder = SqliteRebuilder(database, mapper, views)
 
     def migrate(self) -> None:
@@ -73,6 +77,7 @@ class SqliteStore:
             self.rebuilder.run(only=stale)
         self.leases.migrate()
         self.rate_windows.migrate()
+        self.progress_board.migrate()
 
     def close(self) -> None:
         """End all waits and let the files go."""

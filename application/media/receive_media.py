@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from application.access import Caller
-from application.log import Log
-from application.media.ports import BlobStore, MediaWorkshop
+from application.log import Conflict, Log
+from application.media.ports import BlobStore, MediaWorkshop, Prepared, Stored
 from application.views.media import MediaRow, MediaShelf
 from application.views.posts import PostList
-from domain import errors
+from domain import errors, video_recipes
 from domain.aggregate import Cause
 from domain.media import Failure, MediaFile
 
 
 @dataclass(frozen=True)
 class ReceiveMedia:
-    """Stores a file, decodes it to be believed, makes its renditions.
+    """Stores a file, decodes it to be believed, makes the renditions of a picture.
 
     What cannot be used leaves nothing behind: UPLOAD_ERROR, MEDIA_INVALID, PROCESSING_FAILED. A video whose
-    processing broke is kept, with the failure on record.
+    examination broke is kept, with the failure on record; one that must be copied or encoded is for a worker.
     """
 
     log: Log
@@ -32,12 +33,29 @@ class ReceiveMedia:
     most_bytes: int
 
     def __call__(self, caller: Caller, chunks: Iterable[bytes], *, by: Cause) -> MediaRow:
+        with self.stored(chunks) as stored:
+            return self.keep(caller, stored, by=by)
+
+    @contextmanager
+    def stored(self, chunks: Iterable[bytes]) -> Iterator[Stored]:
+        """The bytes, stored; forgotten again if nothing becomes of them within."""
         stored = self.blobs.store(chunks, limit=self.most_bytes)
-        if stored.size_bytes == 0:
+        try:
+            if stored.size_bytes == 0:
+                raise errors.UploadError("The file is empty.")
+            yield stored
+        except errors.IdempotencyInProgress:
+            raise  # whoever holds the key is at work on these very bytes
+        except Exception:
             self._forget(stored.sha256)
-            raise errors.UploadError("The file is empty.")
+            raise
+
+    def keep(self, caller: Caller, stored: Stored, *, by: Cause) -> MediaRow:
+        """Make a media file of stored bytes; the same command makes it once."""
+        if by.command_id is not None and (made := self.media.get(by.id_for(self.new_id))) is not None:
+            return made
         file = MediaFile.receive(
-            id=self.new_id(),
+            id=by.id_for(self.new_id),
             user_id=caller.user_id,
             sha256=stored.sha256,
             size_bytes=stored.size_bytes,
@@ -47,15 +65,22 @@ class ReceiveMedia:
             prepared = self.workshop.prepare(stored.sha256)
         except errors.VideoProcessingFailed as broken:
             file.fail(Failure(broken.code, broken.sentence), by=by)
-        except errors.DomainError:
-            self._forget(stored.sha256)
-            raise
         else:
-            file.prepared(prepared.facts, prepared.issues, prepared.renditions, by=by)
-        self.log.save(file)
+            self._tell(file, prepared, by)
+        with suppress(Conflict):  # the same command, run twice at once, made it already
+            self.log.save(file)
         row = self.media.get(file.id)
         assert row is not None
         return row
+
+    def _tell(self, file: MediaFile, found: Prepared, by: Cause) -> None:
+        """Ready as it is, ready because the same bytes are, or work for a worker."""
+        if not video_recipes.recipes(found.facts, found.issues):
+            file.prepared(found.facts, found.issues, found.renditions, by=by)
+        elif (twin := self.media.ready_with_bytes(file.sha256)) and twin.facts == found.facts:
+            file.prepared(found.facts, twin.issues, twin.renditions, by=by)
+        else:
+            file.examined(found.facts, found.issues, found.renditions, by=by)
 
     def _forget(self, sha256: str) -> None:
         if not self.media.uses_blob(sha256):

@@ -16,6 +16,7 @@ from application.accounts.access import AccessBook
 from application.clock import Clock
 from application.log import Conflict, Log
 from application.posts.allowance import Allowances
+from application.posts.files import awaited
 from application.posts.follow_up import FollowUps
 from application.posts.look import Look
 from application.posts.orders import Orders
@@ -32,6 +33,7 @@ from domain.timing import LONGEST_ANNOUNCED_WAIT, Pace, poll_delay
 from domain.upstream import Again, Refused
 
 FRESH = timedelta(seconds=5)
+FILE_RETRY = timedelta(seconds=1)
 GIVE_UP_READING = timedelta(minutes=2)
 GATE_RETRY = timedelta(milliseconds=200)
 RIVAL_RETRY = timedelta(seconds=1)
@@ -117,6 +119,8 @@ class AdvancePost:
             post.resume(by=self._cause(grip))
             self.log.save(post)
             return None
+        if now >= post.schedule.at - self.pace.prepare_ahead and (rest := self._await_files(post, grip)):
+            return rest
         if now >= due:
             post.start_publishing(grip.worker, self.pace, by=self._cause(grip))
             self.log.save(post)
@@ -128,6 +132,19 @@ class AdvancePost:
         if post.prepared() and not post.stale_containers(due):
             return Rest(due)
         return self._with_access(post, grip, self._prepare)
+
+    def _await_files(self, post: Post, grip: Grip) -> Rest | None:
+        """When to look again while a file is being prepared; once due, the post says what it waits for."""
+        now, due = self.clock.now(), post.due()
+        if not awaited(post.content, self._files(post)):
+            if post.waiting is not None and post.waiting.reason is WaitReason.MEDIA:
+                post.resume(by=self._cause(grip))
+                self.log.save(post)
+            return None
+        if due is not None and now >= due:
+            post.pause(WaitReason.MEDIA, None, None, by=self._cause(grip))
+            self.log.save(post)
+        return Rest(now + FILE_RETRY, keep=True)
 
     def _publishing(self, post: Post, grip: Grip) -> Rest | None:
         if post.question is not None:

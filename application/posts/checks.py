@@ -9,6 +9,7 @@ from uuid import UUID
 
 from application.access import Caller
 from application.accounts.connect_account import FindAccount
+from application.posts.files import is_awaited
 from application.views.accounts import AccountRow
 from application.views.media import MediaRow, MediaShelf, facts_of
 from application.views.posts import PostList
@@ -101,8 +102,11 @@ class Checks:
                 continue
             if row.status is MediaStatus.FAILED and row.failure:
                 yield errors.catalogue[row.failure.code](row.failure.sentence)
-            elif row.status is not MediaStatus.READY:
-                if wanted.now:
+            elif is_awaited(row, use):
+                hopeless = [issue for issue in row.issues if issue.is_hopeless(use)]
+                if hopeless:
+                    yield errors.MediaInvalid(hopeless[0].message, media_id=media_id)
+                elif wanted.now:
                     yield errors.MediaInvalid("This file is still being processed.", media_id=media_id)
             else:
                 bad = [

@@ -79,6 +79,8 @@ class Orders:
         return self.host.url(rendition.sha256, rendition.mime_type)
 
     def _rendition(self, file: MediaRow | None, use: Use, recipe: Recipe | None) -> tuple[Rendition, Kind]:
+        if file is not None and file.failure is not None:
+            raise errors.catalogue[file.failure.code](file.failure.sentence)
         if file is None or file.facts is None:
             raise errors.MediaInvalid("A file of this post is gone or was never made ready.")
         if recipe is not None:

@@ -57,11 +57,10 @@ class BlobUse:
 
 @dataclass(frozen=True)
 class MediaJob:
-    """A video of which something must be made; `starts` counts how often that was begun."""
+    """A video of which something must be made, and since when."""
 
     media_id: UUID
     since: datetime
-    starts: int
 
 
 MEDIA_AGENDA: Table[MediaJob] = Table("media_agenda", MediaJob, key="media_id", indexes=(("since",),))
@@ -100,11 +99,9 @@ def project(entry: LogEntry, rows: Rows) -> None:
             )
             for made in renditions:
                 _use(rows, entry.aggregate_id, made.sha256)
-            rows.put(MEDIA_AGENDA, MediaJob(entry.aggregate_id, entry.at, 0))
+            rows.put(MEDIA_AGENDA, MediaJob(entry.aggregate_id, entry.at))
         case MediaFile.ProcessingStarted():
             rows.change(MEDIA, entry.aggregate_id, status=MediaStatus.PROCESSING)
-            if job := rows.get(MEDIA_AGENDA, entry.aggregate_id):
-                rows.put(MEDIA_AGENDA, replace(job, starts=job.starts + 1))
         case MediaFile.Prepared(facts=facts, issues=issues, renditions=renditions):
             before = rows.get(MEDIA, entry.aggregate_id)
             rows.change(

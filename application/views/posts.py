@@ -273,6 +273,8 @@ def _project_agenda(entry: LogEntry, rows: Rows) -> None:
                 rows.put(AGENDA, replace(row, at=entry.at, prepared=False))
         case Post.RetryPlanned(at=at):
             rows.change(AGENDA, post_id, at=at)
+        case Post.Paused(reason=WaitReason.MEDIA):
+            rows.change(AGENDA, post_id, at=entry.at)
         case Post.Paused(until=until):
             row = rows.get(AGENDA, post_id)
             last = (row.due if row and row.due else entry.at) + Pace().allowed_lateness

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Literal
 from uuid import UUID
 
@@ -83,8 +83,9 @@ class MediaFiles:
     )
     def on_post(self, call: Call) -> Media:
         receive = self._service.receive_media
-        chunks = one_file(call.req, most_bytes=receive.most_bytes)
-        return shown(receive(call.caller, chunks, by=call.cause))
+        with receive.stored(one_file(call.req, most_bytes=receive.most_bytes)) as stored:
+            by = call.cause_with(stored.sha256.encode())
+            return shown(receive.keep(call.caller, stored, by=by))
 
     @operation(
         id="listMedia",
@@ -99,11 +100,13 @@ class MediaFiles:
             lambda after, limit: self._service.media.page(call.caller.user_id, after=after, limit=limit),
             lambda row: (row.created_at, row.id),
         )
-        return MediaPage(items=[shown(row) for row in rows], next_cursor=cursor)
+        done = self._progress(*rows)
+        return MediaPage(items=[shown(row, done.get(row.id, 0)) for row in rows], next_cursor=cursor)
 
     @operation(id="getMedia", summary="One file", answers={200: Media}, scope="media:read")
     def on_get_one(self, call: Call, media_id: UUID) -> Media:
-        return shown(self._service.find_media(call.caller, media_id))
+        row = self._service.find_media(call.caller, media_id)
+        return shown(row, self._progress(row).get(row.id, 0))
 
     @operation(
         id="deleteMedia",
@@ -133,6 +136,11 @@ class MediaFiles:
             headers=headers | {"Content-Type": made.mime_type, "Content-Length": str(made.size_bytes)},
         )
 
+    def _progress(self, *rows: MediaRow) -> Mapping[UUID, int]:
+        """Percentages of those that are being prepared."""
+        under_way = [row.id for row in rows if row.status is MediaStatus.PROCESSING]
+        return self._service.media_progress.read(under_way) if under_way else {}
+
 
 def blob(file: BinaryIO) -> Iterator[bytes]:
     """The pieces of a stored file, which is closed at the end or when the client is gone."""
@@ -145,7 +153,7 @@ def preview(row: MediaRow) -> Rendition | None:
     return row.rendition(Use.PREVIEW)
 
 
-def shown(row: MediaRow) -> Media:
+def shown(row: MediaRow, done: int = 0) -> Media:
     facts = row.facts
     ready, failed = row.status is MediaStatus.READY, row.status is MediaStatus.FAILED
     fault = row.failure
@@ -159,7 +167,7 @@ def shown(row: MediaRow) -> Media:
         size_bytes=row.size_bytes,
         sha256=row.sha256,
         status="READY" if ready else "FAILED" if failed else "PROCESSING",
-        progress=100 if ready or failed else 0,
+        progress=100 if ready or failed else done,
         issues=[MediaIssue.model_validate(issue) for issue in row.issues],
         renditions=[
             MediaRendition.model_validate(made) for made in row.renditions if made.use is not Use.PREVIEW

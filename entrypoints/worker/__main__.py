@@ -17,6 +17,7 @@ from entrypoints.lifeline import hold_on_to
 from entrypoints.logs import configure
 from entrypoints.settings import Settings
 from entrypoints.worker.loop import Worker
+from entrypoints.worker.media_desk import MediaDesk
 
 
 def main() -> None:
@@ -28,8 +29,19 @@ def main() -> None:
     settings = Settings()
     configure(settings.log_level)
     service = open_service(settings, Installation.open(given.data))
+    machine = socket.gethostname()
+    name = f"{machine}-{os.getpid()}-{secrets.token_hex(2)}"
+    desk = MediaDesk(
+        name=name,
+        machine=machine,
+        places=settings.video_places(),
+        process=service.process_video,
+        media=service.media,
+        leases=service.leases,
+        lease_seconds=settings.lease_seconds,
+    )
     worker = Worker(
-        name=f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}",
+        name=name,
         advance=service.advance_post,
         posts=service.posts,
         reader=service.reader,
@@ -45,7 +57,9 @@ def main() -> None:
         hold_on_to(given.lifeline)
     sys.stdout.write(json.dumps({"event": "ready", "pid": os.getpid()}) + "\n")
     sys.stdout.flush()
+    desk.start()
     worker.run()
+    desk.stop()
     service.close()
 
 

@@ -15,6 +15,7 @@ from tests.adapters.conftest import Studio
 from tests.videos import make_video
 
 FILMS = {Use.REEL, Use.STORY, Use.CAROUSEL}
+STILLS = {Use.PREVIEW, Use.COVER}
 
 
 def test_a_compliant_reel_passes_untouched_with_a_preview(studio: Studio) -> None:
@@ -31,7 +32,7 @@ def test_a_compliant_reel_passes_untouched_with_a_preview(studio: Studio) -> Non
     assert facts.bit_rate < 25_000_000
     assert (facts.progressive, facts.index_first, facts.edit_list) == (True, True, False)
     assert prepared.issues == ()
-    assert {made.use for made in prepared.renditions} == FILMS | {Use.PREVIEW}
+    assert {made.use for made in prepared.renditions} == FILMS | STILLS
     for use in FILMS:
         assert studio.read(prepared, use) == data
     assert studio.picture(prepared, Use.PREVIEW).size == (270, 480)
@@ -65,14 +66,14 @@ def test_each_broken_rule_is_named_and_rules_out_its_uses(
 
     broken = {issue.rule for issue in prepared.issues if issue.severity is Severity.ERROR}
     assert broken == rules
-    assert {made.use for made in prepared.renditions} == left | {Use.PREVIEW}
+    assert {made.use for made in prepared.renditions} == left | STILLS
 
 
 def test_a_landscape_video_is_taken_with_a_warning(studio: Studio) -> None:
     prepared = studio.prepare(make_video(width=640, height=360))
     (issue,) = prepared.issues
     assert (issue.rule, issue.severity) == ("portrait_advised", Severity.WARNING)
-    assert {made.use for made in prepared.renditions} == FILMS | {Use.PREVIEW}
+    assert {made.use for made in prepared.renditions} == FILMS | STILLS
 
 
 @pytest.mark.parametrize(

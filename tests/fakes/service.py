@@ -16,6 +16,7 @@ from application.accounts.connect_account import ConnectAccount, DisconnectAccou
 from application.accounts.ports import FreshToken, Identity, Login
 from application.accounts.refresh_tokens import RefreshToken
 from application.api_keys import Authenticate, CreateApiKey, ListApiKeys, MadeKey, RevokeApiKey
+from application.idempotency import Idempotency
 from application.media.host import SignedUrls
 from application.media.receive_media import DeleteMedia, FindMedia, ReceiveMedia
 from application.posts.checks import Checks
@@ -114,6 +115,7 @@ class Studio:
         wired: dict[str, Any] = {
             "authenticate": Authenticate(people, self.clock, livemode=False),
             "rate_limit": RateLimit(store.rate_windows, self.clock.now, self.per_minute, self.per_hour),
+            "idempotency": Idempotency(store.idempotency_keys, b"k" * 32),
             "create_key": CreateApiKey(
                 log, people, self.clock, uuid4, lambda: secrets.token_hex(32)[:43], False
             ),
@@ -124,6 +126,7 @@ class Studio:
             "disconnect_account": DisconnectAccount(log, find_account, store.vault),
             "find_account": find_account,
             "receive_media": ReceiveMedia(log, media, self.blobs, self.workshop, uuid4, MOST_BYTES),
+            "media_progress": store.progress_board,
             "find_media": find_media,
             "delete_media": DeleteMedia(log, find_media, media, posts, self.blobs),
             "blobs": self.blobs,

@@ -267,6 +267,8 @@ class Served:
         self.server = f"http://127.0.0.1:{self.environment['PRESSROOM_PORT']}"
         self.sandbox = f"http://127.0.0.1:{self.environment['PRESSROOM_SANDBOX_PORT']}"
         self.process: subprocess.Popen[bytes]
+        self._key: str | None = None
+        self._read = 0
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 — closed with the rest
 
     def __enter__(self) -> Served:
@@ -291,13 +293,19 @@ class Served:
         wait_for(self._is_up, "the server")
 
     def errors(self) -> str:
-        """What all its processes wrote to stderr so far."""
-        return os.pread(self._errors.fileno(), 1 << 24, 0).decode()
+        """What all its processes wrote to stderr since it was last forgotten."""
+        return os.pread(self._errors.fileno(), 1 << 24, self._read).decode()
 
-    def key(self, name: str = "test") -> str:
-        made = cli(self.environment, "keys", "create", "--name", name)
-        assert made.returncode == 0, made.stderr
-        return made.stdout.strip()
+    def forget_errors(self) -> None:
+        self._read = os.fstat(self._errors.fileno()).st_size
+
+    def key(self) -> str:
+        """A key for everything, made at the first call."""
+        if self._key is None:
+            made = cli(self.environment, "keys", "create", "--name", "test")
+            assert made.returncode == 0, made.stderr
+            self._key = made.stdout.strip()
+        return self._key
 
     def family(self) -> list[int]:
         """Every process below it."""

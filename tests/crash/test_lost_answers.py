@@ -1,4 +1,4 @@
-"""Answers that are lost, late or lies, at every call of an attempt: the post is live once, or it says why not."""
+"""Answers that are lost, late or lies, at every call of an attempt: the post is live once or says why not."""
 
 from __future__ import annotations
 

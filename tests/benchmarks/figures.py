@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -53,14 +53,6 @@ def noise(samples: Sequence[float]) -> str:
     if len(samples) < 2 or not median(samples):
         return ""
     return f"±{50 * (max(samples) - min(samples)) / median(samples):.0f} %"
-
-
-def in_turns(rounds: int, figure: Figure, ours: Callable[[], float], floor: Callable[[], float]) -> Figure:
-    """Measure both sides in turns, so that whatever disturbs this machine disturbs both."""
-    for _ in range(rounds):
-        figure.floor.append(floor())
-        figure.ours.append(ours())
-    return figure
 
 
 def quantile(samples: Sequence[float], share: float) -> float:

@@ -16,6 +16,7 @@ from domain.aggregate import Cause
 from domain.attempt import Schedule
 from domain.content import Content, MediaType
 from domain.post import Status
+from entrypoints.children import Child
 from entrypoints.cli.ensemble import STUDIO
 from tests.benchmarks.figures import Figure, head, quantile, tell
 from tests.benchmarks.processes import family, named, processor_seconds
@@ -23,6 +24,7 @@ from tests.ensembles import Ensemble, told
 from tests.pictures import encode, make_picture
 
 PATIENCE = 900.0
+LOAD_SECONDS = 5.0
 ACTOR = "system:benchmark"
 
 
@@ -66,6 +68,18 @@ def stage(ensemble: Ensemble, posts: int, accounts: int, due: datetime) -> None:
             service.create_post.schedule(caller, account, content, Schedule(due), by=by)
 
 
+def loaded(ensemble: Ensemble, workers: int) -> list[Child]:
+    """Workers that have loaded what they need and wait for the word, so that all begin at once."""
+    ready = []
+    for _ in range(workers):
+        child = Child("worker", ["entrypoints.worker", "--data", str(ensemble.folder)], ensemble.environment)
+        child.load()
+        ensemble.workers.append(child)
+        ready.append(child)
+    time.sleep(LOAD_SECONDS)
+    return ready
+
+
 def wait_until_all_are_done(service: Service, posts: int) -> None:
     """Until everything is published and nothing is left to do for it."""
     end = time.monotonic() + PATIENCE
@@ -83,15 +97,18 @@ def measure(
     with Ensemble(folder, image_seconds=0.0, worker_slots=slots) as ensemble:
         ensemble.stop_workers()
         with ensemble.service() as service:
-            due = service.now() + timedelta(seconds=3 + 0.02 * posts + 0.1 * accounts + ahead)
+            due = service.now() + timedelta(seconds=3 + 0.02 * posts + 0.1 * accounts + LOAD_SECONDS + ahead)
         stage(ensemble, posts, accounts, due)
         ensemble.api.world(latencySeconds=latency)
         last = max((int(call["number"]) for call in _calls(ensemble, 0)), default=0)
         with ensemble.service() as service:
-            time.sleep(max(0.0, (due - service.now()).total_seconds() - ahead))
+            ready = loaded(ensemble, workers)
             before = _processor()
-            for _ in range(workers):
-                ensemble.start_worker()
+            time.sleep(max(0.0, (due - service.now()).total_seconds() - ahead))
+            for worker in ready:
+                worker.go()
+            for worker in ready:
+                worker.start()
             wait_until_all_are_done(service, posts)
             used = _processor()
             live = service.posts.page(service.people.users()[0].id, status=Status.PUBLISHED, limit=2 * posts)

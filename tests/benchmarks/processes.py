@@ -9,9 +9,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
@@ -95,7 +97,21 @@ def served(folder: Path, **settings: object) -> Iterator[Running]:
     with running(
         "-m", "entrypoints.cli", "serve", "--sandbox", ready=" is up ", env=env, cwd=folder, stderr=True
     ) as process:
-        yield process
+        began = time.perf_counter()
+        wait_until_it_answers(addresses(folder)["server"])
+        yield replace(process, seconds=process.seconds + time.perf_counter() - began)
+
+
+def wait_until_it_answers(server: str) -> None:
+    """Until /readyz says 200, which takes a process that has opened the store."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        with suppress(URLError), urlopen(f"{server}/readyz", timeout=PATIENCE) as answer:
+            if answer.status == 200:
+                return
+        if time.monotonic() > end:
+            raise TimeoutError("the server is not ready")
+        time.sleep(0.01)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from domain.media import Kind
 HEAD_BYTES = 64
 """How much of a file `recognise` wants to see."""
 
-ACCEPTED = "Send a JPEG, PNG, WebP, GIF, TIFF or AVIF picture, or an MP4 or MOV video."
+ACCEPTED = "Send a JPEG, HEIC, PNG, WebP, GIF, TIFF or AVIF picture, or an MP4 or MOV video."
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,7 @@ WEBP = Format("WebP", "image/webp", Kind.IMAGE)
 GIF = Format("GIF", "image/gif", Kind.IMAGE)
 TIFF = Format("TIFF", "image/tiff", Kind.IMAGE)
 AVIF = Format("AVIF", "image/avif", Kind.IMAGE)
-HEIC = Format(
-    "HEIC", "image/heic", Kind.IMAGE, refusal="HEIC pictures are not taken yet: export this one as JPEG."
-)
+HEIC = Format("HEIC", "image/heic", Kind.IMAGE)
 MP4 = Format("MP4", "video/mp4", Kind.VIDEO)
 MOV = Format("MOV", "video/quicktime", Kind.VIDEO)
 WEBM = Format("WebM or Matroska", "video/x-matroska", Kind.VIDEO)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 
+DAMAGED_PICTURE = "The picture is damaged or cut off: it could not be decoded to its end."
+
+
 class Refusal(Exception):
     """Says why, in a sentence for whoever sent the file; what the library said is for the log."""
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyvips
 
-from adapters.pyvips.refusal import Refusal
+from adapters.pyvips.refusal import DAMAGED_PICTURE, Refusal
 from domain import media_formats
 from domain.media_formats import Format
 from domain.media_rules import ADMISSION
 
-DAMAGED = "The picture is damaged or cut off: it could not be decoded to its end."
+if TYPE_CHECKING:
+    from adapters.pyvips.heic import Heic
+
 _EXHAUSTED = ("out of memory", "unable to allocate")
 _SMALLEST_REST = 1.5
 """How much is left to the good filter when the decoder shrinks; less costs quality."""
@@ -28,7 +30,7 @@ def refusing_damage() -> Iterator[None]:
         detail = str(failure)
         if any(words in detail for words in _EXHAUSTED):
             raise MemoryError(detail) from failure
-        raise Refusal(DAMAGED, detail=detail) from failure
+        raise Refusal(DAMAGED_PICTURE, detail=detail) from failure
 
 
 class Source:
@@ -37,6 +39,7 @@ class Source:
     def __init__(self, data: bytes, file_format: Format) -> None:
         self.data = data
         self.format = file_format
+        self._heic = _heic(data) if file_format is media_formats.HEIC else None
         self.header = self._open()
         self.orientation = _number(self.header, "orientation", 1)
         self._admit()
@@ -68,11 +71,15 @@ class Source:
 
     def _open(self) -> Any:
         """The header; pixels follow when asked for. Only "error" makes libvips notice a TIFF cut off."""
+        if self._heic is not None:
+            return self._heic.header()
         fail_on = "error" if self.format is media_formats.TIFF else "truncated"
         return pyvips.Image.new_from_buffer(self.data, "", access="sequential", fail_on=fail_on)
 
     def _pixels(self, factor: float) -> Any:
         """Open it for one pass from top to bottom, shrunk by the decoder where that costs no quality."""
+        if self._heic is not None:
+            return self._heic.pixels()
         shrink = 1
         while shrink < 8 and factor / (shrink * 2) >= _SMALLEST_REST:
             shrink *= 2
@@ -95,7 +102,7 @@ class Source:
                 f"no side may exceed {ADMISSION.side:,}."
             )
         held_whole = (
-            self.format is media_formats.AVIF
+            self.format in (media_formats.AVIF, media_formats.HEIC)
             or header.get_typeof("jpeg-multiscan") != 0
             or header.get_typeof("interlaced") != 0
         )
@@ -112,6 +119,12 @@ def resize(image: Any, width: int, height: int) -> Any:
     if (image.width, image.height) == (width, height):
         return image
     return image.resize(width / image.width, vscale=height / image.height, kernel="lanczos3")
+
+
+def _heic(data: bytes) -> Heic:
+    from adapters.pyvips.heic import Heic  # takes a moment to load, and most pictures are others
+
+    return Heic(data)
 
 
 def _number(image: Any, name: str, otherwise: int) -> int:

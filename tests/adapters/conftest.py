@@ -12,8 +12,9 @@ from adapters.filesystem.blob_store import FileBlobStore
 from adapters.pyvips.media_workshop import VipsWorkshop
 from application.media.ports import BlobStore, Prepared
 from domain import errors
-from domain.media import Use
+from domain.media import Rendition, Use
 from domain.media_rules import PICTURES, PREVIEW
+from domain.renditions import Recipe
 
 
 class Studio:
@@ -28,6 +29,12 @@ class Studio:
 
     def prepare(self, data: bytes, *uses: Use) -> Prepared:
         return self.workshop.prepare(self.put(data), uses)
+
+    def render(self, data: bytes, recipe: Recipe) -> Image.Image:
+        """A picture made to order, decoded by another reader and held against every number of its use."""
+        made = self.workshop.render(self.put(data), recipe)
+        assert (made.use, made.width, made.height) == (recipe.use, recipe.width, recipe.height)
+        return self._held_against_the_table(made)
 
     def refusal(self, data: bytes) -> str:
         """The sentence a file is refused with; it never shows a path or a library's words."""
@@ -46,8 +53,12 @@ class Studio:
     def picture(self, prepared: Prepared, use: Use) -> Image.Image:
         """A rendition decoded by another reader, after it was held against the table."""
         (rendition,) = [made for made in prepared.renditions if made.use is use]
-        data = self.read(prepared, use)
-        rules = PICTURES.get(use, PREVIEW)
+        return self._held_against_the_table(rendition)
+
+    def _held_against_the_table(self, rendition: Rendition) -> Image.Image:
+        with self.blobs.open(rendition.sha256) as file:
+            data = file.read()
+        rules = PICTURES.get(rendition.use, PREVIEW)
         picture = Image.open(io.BytesIO(data))
         picture.load()
         assert (picture.format, picture.mode, rendition.mime_type) == ("JPEG", "RGB", "image/jpeg")
@@ -57,6 +68,7 @@ class Studio:
         assert picture.height <= rules.max_height
         assert rules.min_ratio <= picture.width / picture.height <= rules.max_ratio
         assert not picture.getexif()
+        assert "icc_profile" not in picture.info
         return picture
 
 

@@ -129,7 +129,7 @@ def test_every_format_we_take_gives_the_same_picture(
     prepared = studio.prepare(encode(original, format, **options))
 
     assert prepared.facts.mime_type == mime_type
-    assert prepared.issues == ()
+    assert {issue.rule for issue in prepared.issues} == ({"format"} if format != "JPEG" else set())
     assert {made.use for made in prepared.renditions} == ALL
     assert difference(studio.picture(prepared, Use.FEED), original) < 4
     assert studio.picture(prepared, Use.FEED).size == (1440, 1152)
@@ -235,7 +235,7 @@ def test_a_cut_off_picture_is_refused(studio: Studio, format: str, share: float)
         (b"1;2;3\n4;5;6\n", "JPEG"),
         (b"<!doctype html><title>Not found</title>", "JPEG"),
         (encode(make_picture(32, 32), "BMP"), "JPEG"),
-        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "damaged"),
         (b"\xff\xd8\xff" + b"<svg/>" * 100, "damaged"),
         (b"\x89PNG\r\n\x1a\n" + b'<svg xmlns="http://www.w3.org/2000/svg"/>', "damaged"),
     ],

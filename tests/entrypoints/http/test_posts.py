@@ -84,7 +84,7 @@ def test_a_draft_is_shown_with_every_field_of_the_contract(client: Client, post:
         *("comment", "createdAt", "updatedAt", "livemode", "accountId", "mediaType", "caption"),
         *("mediaFileIds", "userTags", "storyMentions", "collaborators", "locationId", "altTexts"),
         *("coverMediaId", "thumbOffsetMs", "shareToFeed", "firstComment", "textOverlays"),
-        *("crossPostToFacebook", "publishVia", "allowDuplicate", "scheduledFor", "scheduledLocal"),
+        *("crossPostToFacebook", "publishVia", "allowDuplicate", "fit", "scheduledFor", "scheduledLocal"),
     }
     assert found["status"] == "DRAFT"
     assert found["scheduledFor"] == LATER

@@ -61,7 +61,7 @@ def _picture(recipe: VideoRecipe, manner: Manner) -> Iterator[str]:
         if recipe.hevc:
             yield from ("-tag:v", "hvc1")
         return
-    yield from ("-vf", ",".join(_filters(recipe)))
+    yield from ("-vf", ",".join(_filters(recipe)), "-fps_mode", "cfr")
     yield from ("-c:v", "libx264", "-preset", manner.preset, "-crf", str(manner.quality))
     yield from ("-maxrate", str(recipe.bit_rate), "-bufsize", str(2 * recipe.bit_rate))
     yield from ("-profile:v", "high", "-pix_fmt", "yuv420p", "-g", str(recipe.key_frame_every))

@@ -47,7 +47,7 @@ class Scratch:
                 descriptor = os.open(path, os.O_RDONLY)
                 try:
                     fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    if time.time() - path.stat().st_ctime > _YOUNG_SECONDS:
+                    if time.time() - path.stat().st_mtime > _YOUNG_SECONDS:
                         path.unlink()
                 finally:
                     os.close(descriptor)

@@ -102,7 +102,9 @@ def walk(container: InputContainer, video: VideoStream, *, edited: bool) -> Walk
         if time is not None and packet.time_base and not packet.is_discard:
             track.add(packet.size, time, packet.duration or 0, packet.time_base)
     pictures = tracks[video.index]
-    if not pictures.packets or (not edited and pictures.packets < video.frames):
+    exact = container.format.name.startswith("mov")  # elsewhere the number of frames is a header's guess
+    promised = video.frames if exact else video.frames * _LEAST_SHARE
+    if not pictures.packets or (not edited and pictures.packets < promised):
         raise Refusal("The video is cut off: frames its index promises are missing.")
     start = max(Fraction(0), min(track.start or Fraction(0) for track in tracks.values()))
     duration = max(track.end for track in tracks.values()) - start

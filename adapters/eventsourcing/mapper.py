@@ -7,6 +7,7 @@ hashed later and must never change shape.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterable
 from typing import Any, cast, get_type_hints
 from uuid import UUID
@@ -68,7 +69,7 @@ class TypedMapper(Mapper[UUID]):
         if shape is None:
             if stored.topic not in self._classes:
                 raise LookupError("no event of this version has that topic")
-            shape = self._shapes[stored.topic] = _Shape(self._classes[stored.topic])
+            shape = self._shapes[stored.topic] = _shape(self._classes[stored.topic])
         state = shape.decode(stored.state)
         state["originator_id"] = stored.originator_id
         state["originator_version"] = stored.originator_version
@@ -110,6 +111,12 @@ class _Shape:
             getattr(self.event_class, f"upcast_v{version}_v{version + 1}")(state)
         state.pop("class_version", None)
         return state
+
+
+@functools.cache
+def _shape(event_class: type[Aggregate.Event]) -> _Shape:
+    """Made once per class, however many stores a process opens."""
+    return _Shape(event_class)
 
 
 def _fields(event_class: type[Aggregate.Event]) -> list[tuple[str, Any] | tuple[str, Any, Any]]:

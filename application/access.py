@@ -44,9 +44,9 @@ class Caller:
         """How events name whoever caused them."""
         return f"user:{self.user_id}" if self.key_id is None else f"key:{self.key_id}"
 
-    def cause(self, at: datetime, request_id: str) -> Cause:
+    def cause(self, at: datetime, request_id: str, command_id: UUID | None = None) -> Cause:
         """What an event of this caller's keeps about its origin."""
-        return Cause(at=at, actor=self.actor, request_id=request_id)
+        return Cause(at=at, actor=self.actor, request_id=request_id, command_id=command_id)
 
     def may(self, scope: str) -> bool:
         """Whether this caller was given a scope."""

@@ -17,6 +17,10 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS view_state (name TEXT PRIMARY KEY NOT NULL, version INTEGER NOT NULL, "
     "fingerprint TEXT NOT NULL, position INTEGER NOT NULL) STRICT",
     "CREATE TABLE IF NOT EXISTS vault (name TEXT PRIMARY KEY NOT NULL, sealed BLOB NOT NULL) STRICT",
+    "CREATE TABLE IF NOT EXISTS idempotency_keys (tenant TEXT NOT NULL, key TEXT NOT NULL, "
+    "fingerprint TEXT NOT NULL, command_id TEXT NOT NULL, holder TEXT, held_until REAL NOT NULL, "
+    "status INTEGER, headers TEXT, body BLOB, ends REAL NOT NULL, PRIMARY KEY (tenant, key)) STRICT",
+    "CREATE INDEX IF NOT EXISTS idempotency_keys_ends ON idempotency_keys (ends)",
 )
 
 

@@ -77,6 +77,8 @@ class ConnectAccount:
                 by=by,
             )
         else:
+            if account.has_done(by):
+                return
             account.reconnect(
                 profile=identity.profile,
                 fingerprint=fingerprint(identity.token),

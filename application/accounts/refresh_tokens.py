@@ -41,6 +41,8 @@ class RefreshToken:
 
     def refresh(self, account_id: UUID, *, by: Cause) -> AccountRow:
         account = self.log.load(Account, account_id)
+        if account.has_done(by):
+            return self._row(account_id)
         token = self.vault.get(token_name(account_id))
         if token is None or account.token_expired(by.at):
             raise errors.TokenExpired(username=account.profile.username)
@@ -61,6 +63,9 @@ class RefreshToken:
             self.log.save(current)
 
         persistently(record)
+        return self._row(account_id)
+
+    def _row(self, account_id: UUID) -> AccountRow:
         row = self.accounts.get(account_id)
         assert row is not None
         return row

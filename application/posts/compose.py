@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -45,6 +46,8 @@ class CreatePost:
         self, caller: Caller, account_id: UUID, content: Content, schedule: Schedule | None, *, by: Cause
     ) -> PostRow:
         """A draft; a time given with it is a wish until it is scheduled."""
+        if (made := self._made(by)) is not None:
+            return made
         wanted = Intention(account_id, content, schedule.at if schedule else None)
         self.checks.require(caller, wanted, by.at)
         post = self._new(caller, account_id, content, by)
@@ -55,6 +58,8 @@ class CreatePost:
     def schedule(
         self, caller: Caller, account_id: UUID, content: Content, schedule: Schedule, *, by: Cause
     ) -> PostRow:
+        if (made := self._made(by)) is not None:
+            return made
         self.checks.require(caller, Intention(account_id, content, schedule.at, go=True), by.at)
         post = self._new(caller, account_id, content, by)
         post.schedule_for(schedule, by=by)
@@ -62,6 +67,8 @@ class CreatePost:
         return self._save(post)
 
     def publish(self, caller: Caller, account_id: UUID, content: Content, *, by: Cause) -> PostRow:
+        if (made := self._made(by)) is not None:
+            return made
         self.checks.require(caller, Intention(account_id, content, None, go=True, now=True), by.at)
         post = self._new(caller, account_id, content, by)
         post.publish_now(by=by)
@@ -69,11 +76,16 @@ class CreatePost:
 
     def _new(self, caller: Caller, account_id: UUID, content: Content, by: Cause) -> Post:
         return Post.draft(
-            id=self.new_id(), user_id=caller.user_id, account_id=account_id, content=content, by=by
+            id=by.id_for(self.new_id), user_id=caller.user_id, account_id=account_id, content=content, by=by
         )
 
+    def _made(self, by: Cause) -> PostRow | None:
+        """What this very command made before, whatever has become of it."""
+        return None if by.command_id is None else self.posts.get(by.id_for(self.new_id))
+
     def _save(self, post: Post) -> PostRow:
-        self.log.save(post)
+        with suppress(Conflict):  # the same command, run twice at once, made it already
+            self.log.save(post)
         row = self.posts.get(post.id)
         assert row is not None
         return row
@@ -114,7 +126,7 @@ class ChangePost:
                 post.plan_for(schedule, by=by)
                 self.checks.hold_back(post, by)
 
-        return self._apply(caller, post_id, change, version)
+        return self._apply(caller, post_id, change, version, by)
 
     def schedule(
         self, caller: Caller, post_id: UUID, schedule: Schedule, *, version: int | None = None, by: Cause
@@ -126,10 +138,10 @@ class ChangePost:
             post.schedule_for(schedule, by=by)
             self.checks.hold_back(post, by)
 
-        return self._apply(caller, post_id, change, version)
+        return self._apply(caller, post_id, change, version, by)
 
     def unschedule(self, caller: Caller, post_id: UUID, *, version: int | None = None, by: Cause) -> PostRow:
-        return self._apply(caller, post_id, lambda post: post.unschedule(by=by), version)
+        return self._apply(caller, post_id, lambda post: post.unschedule(by=by), version, by)
 
     def publish(self, caller: Caller, post_id: UUID, *, version: int | None = None, by: Cause) -> PostRow:
         def change(post: Post) -> None:
@@ -138,7 +150,7 @@ class ChangePost:
             self.checks.require(caller, wanted, by.at)
             post.publish_now(by=by)
 
-        return self._apply(caller, post_id, change, version)
+        return self._apply(caller, post_id, change, version, by)
 
     def retry(self, caller: Caller, post_id: UUID, *, by: Cause) -> PostRow:
         """Schedule a failed or missed post for this moment."""
@@ -149,10 +161,10 @@ class ChangePost:
             self.checks.require(caller, wanted, by.at)
             post.retry(by=by)
 
-        return self._apply(caller, post_id, change, None)
+        return self._apply(caller, post_id, change, None, by)
 
     def cancel(self, caller: Caller, post_id: UUID, *, version: int | None = None, by: Cause) -> PostRow:
-        return self._apply(caller, post_id, lambda post: post.cancel(by=by), version)
+        return self._apply(caller, post_id, lambda post: post.cancel(by=by), version, by)
 
     def resolve(
         self, caller: Caller, post_id: UUID, *, published: bool, media_id: str | None, by: Cause
@@ -165,15 +177,18 @@ class ChangePost:
             post_id,
             lambda post: post.resolve(published=published, media_id=media_id, by=by),
             None,
+            by,
         )
 
     def _apply(
-        self, caller: Caller, post_id: UUID, change: Callable[[Post], None], version: int | None
+        self, caller: Caller, post_id: UUID, change: Callable[[Post], None], version: int | None, by: Cause
     ) -> PostRow:
         self.find(caller, post_id)
 
         def once() -> None:
             post = self.log.load(Post, post_id)
+            if post.has_done(by):
+                return
             if version is not None and post.version != version:
                 raise errors.PreconditionFailed(post_id=post_id)
             change(post)

@@ -12,6 +12,7 @@ from entrypoints.http.bulk import Bulk
 from entrypoints.http.catalogue import ErrorCatalogue
 from entrypoints.http.docs import Docs
 from entrypoints.http.errors import add_handlers
+from entrypoints.http.idempotency import IdempotencyKeys, Replay, replay
 from entrypoints.http.media import MediaFiles
 from entrypoints.http.media_files import PublicMedia
 from entrypoints.http.middleware import Identification, RequestIds, Scopes, SecurityHeaders
@@ -36,10 +37,11 @@ def create_app(service: Service, room: WaitingRoom) -> falcon.App[Any, Any]:
             Identification(routes, service.authenticate),
             RateLimits(service.rate_limit),
             Scopes(routes),
-            # Here come idempotency keys: before anything of the request is read.
+            IdempotencyKeys(routes, service.idempotency, room),
         ]
     )
     add_handlers(app)
+    app.add_error_handler(Replay, replay)
     posts = PostList(service, room)
     routes.add("/api/v1/auth/me", Identity(service))
     routes.add("/api/v1/accounts", accounts := AccountList(service))

@@ -69,7 +69,7 @@ class Bulk:
         try:
             post = read_model(NewPost, json.dumps(item).encode())
             row = self._service.create_post.schedule(
-                call.caller, post.account_id, post.content(), post.due(), by=call.cause
+                call.caller, post.account_id, post.content(), post.due(), by=call.cause.part(index)
             )
         except DomainError as refusal:
             return NotScheduled(index=index, error=envelope(refusal, call.request_id))

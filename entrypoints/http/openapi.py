@@ -17,6 +17,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json
 from domain import errors
 from domain.errors import DomainError
 from entrypoints.http.errors import PROBLEM, Envelope, Problem
+from entrypoints.http.idempotency import HEADER, KEY_PATTERN
 from entrypoints.http.operation import Answer, Call, Operation, operation
 from entrypoints.http.parsing import UUID_PATTERN
 from entrypoints.http.routes import Route, Routes
@@ -131,7 +132,9 @@ def described(route: Route, schemas: Schema) -> Schema:
         "operationId": declared.id,
         "summary": declared.summary,
         "tags": [tag(route)],
-        "parameters": path_parameters(declared) + query_parameters(declared, schemas),
+        "parameters": path_parameters(declared)
+        + query_parameters(declared, schemas)
+        + header_parameters(route),
         "responses": successes(declared) | refusals(route),
     }
     if declared.auth:
@@ -184,6 +187,23 @@ def query_parameters(declared: Operation, schemas: Schema) -> list[Schema]:
     ]
 
 
+def header_parameters(route: Route) -> list[Schema]:
+    """The headers a call reads besides those that all do."""
+    if not repeatable(route):
+        return []
+    description = (
+        "Names this request for 24 hours: sent again unchanged it acts once, and is answered as before with "
+        "`Idempotent-Replayed: true`."
+    )
+    schema = {"type": "string", "pattern": KEY_PATTERN}
+    return [{"name": HEADER, "in": "header", "required": False, "description": description, "schema": schema}]
+
+
+def repeatable(route: Route) -> bool:
+    """Whether a call takes an `Idempotency-Key`."""
+    return route.method == "POST" and route.operation.auth
+
+
 def successes(declared: Operation) -> Schema:
     """The answers of a call that does what it says."""
     answers: Schema = {}
@@ -223,6 +243,8 @@ def possible_errors(route: Route) -> set[type[DomainError]]:
         found.add(errors.MissingParam)
     if route.method != "GET" and not declared.upload:
         found |= {errors.LengthRequired, errors.PayloadTooLarge, errors.UnsupportedMediaType}
+    if repeatable(route):
+        found |= {errors.IdempotencyKeyReused, errors.IdempotencyInProgress}
     if declared.upload:
         found.add(errors.UploadError)
     return found

@@ -27,7 +27,7 @@ class Operation:
     """The declaration of a call.
 
     `answers` maps each status it succeeds with to a model, a media type, or None for no content; the first
-    is the usual one. Without `auth` anybody may call.
+    is the usual one. Without `auth` anybody may call. `secrets` are fields of an answer that are shown once.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Operation:
     auth: bool = True
     upload: bool = False
     path: Mapping[str, type] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
 
     @property
     def usual_status(self) -> int:
@@ -64,7 +65,13 @@ class Call:
     @property
     def cause(self) -> Cause:
         """What the events of this call keep about their origin."""
-        return self.caller.cause(self.req.context.now(), self.request_id)
+        return self.cause_with(b"")
+
+    def cause_with(self, content: bytes) -> Cause:
+        """The same for a call that is told from others by content which is read only now."""
+        once = getattr(self.req.context, "once", None)
+        command_id = None if once is None else once.command_for(content)
+        return self.caller.cause(self.req.context.now(), self.request_id, command_id)
 
     def has_current(self, etag: str) -> bool:
         """Whether the client says it already holds this version."""
@@ -118,6 +125,7 @@ def operation(
     scope: str | None = None,
     auth: bool = True,
     upload: bool = False,
+    secrets: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Answered]], Responder]:
     """Declare a responder. It receives the call, then by name what it declares: `body`, `query`, path parts.
 
@@ -126,7 +134,7 @@ def operation(
 
     def declare(responder: Callable[..., Answered]) -> Responder:
         path = path_parts(responder, takes_body=body is not None, takes_query=query is not None)
-        declared = Operation(id, summary, answers, body, query, errors, scope, auth, upload, path)
+        declared = Operation(id, summary, answers, body, query, errors, scope, auth, upload, path, secrets)
 
         @functools.wraps(responder)
         def respond(resource: Any, req: falcon.Request, resp: falcon.Response, **params: str) -> None:

@@ -32,8 +32,16 @@ def read_id(text: str) -> UUID:
 
 def read_body(req: falcon.Request, model: type[B], *, required: bool) -> B:
     """The JSON body as a model. A DomainError raised by one of its validators wins over VALIDATION_ERROR."""
-    length = announced_length(req, required=required)
-    return read_model(model, read_json(req, length) if length or required else b"{}")
+    return read_model(model, raw_body(req, required=required) or b"{}")
+
+
+def raw_body(req: falcon.Request, *, required: bool) -> bytes:
+    """The bytes of a JSON body, the same however often they are asked for; none where there need be none."""
+    known: bytes | None = getattr(req.context, "raw_body", None)
+    if known is None:
+        length = announced_length(req, required=required)
+        known = req.context.raw_body = read_json(req, length) if length or required else b""
+    return known
 
 
 def read_model(model: type[B], raw: bytes) -> B:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from adapters.filesystem.key_file import KeyFile
+from application.idempotency import Claim
 from domain.attempt import Schedule
 from tests.conformance.stores import BY, NOW, draft, open_store
 
@@ -60,6 +61,14 @@ def hold(place: str, rounds: str, mark: str) -> str:
             held += 1
         time.sleep(0.0005)
     return str(held)
+
+
+def claim(place: str) -> str:
+    """Try to take an idempotency key."""
+    found = open_store(place).idempotency_keys.claim(
+        "tenant", "key", fingerprint="request", holder=str(os.getpid()), lease=60, kept=60
+    )
+    return "claimed" if isinstance(found, Claim) else "held"
 
 
 def keys(path: str) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from application.access import SCOPES, Caller
+from application.rate_limits import Standing
 from application.readiness import Readiness
 from domain import errors
 
@@ -38,3 +39,5 @@ class FakeDoor:
     authenticate: Callable[[str], Caller] = authenticate
     readiness: Callable[[], Readiness] = lambda: Readiness(storage=True, schema=True)
     now: Callable[[], datetime] = lambda: datetime(2026, 3, 1, 12, tzinfo=UTC)
+    rate_limit: Callable[[UUID], Standing] = lambda key_id: Standing(())
+    idempotency: None = None

@@ -13,6 +13,7 @@ from application.views.posts import PostList, PostRow
 from domain import errors
 from domain.aggregate import Cause
 from domain.attempt import PARENT, Doubt, Question, Reading
+from domain.caption import comparable
 from domain.content import MediaType
 from domain.matching import Listed, alike, ours
 from domain.post import Post, Status
@@ -50,7 +51,9 @@ class Look:
         settled_down = by.at >= doubt.since + self.pace.listing_lag
         quiet = by.at >= doubt.since + self.pace.quiet and _seen_before(doubt, reading)
         rivals = self.rivals(post)
-        if len(certain) == 1 and not rivals:
+        # Kind and time alone name nobody: without words only the container says that ours is live.
+        named = not _wordless(post) or reading is Reading.PUBLISHED
+        if len(certain) == 1 and named and not rivals:
             post.published(certain[0].id, "listing", by=by)
         elif reading is Reading.PUBLISHED and (len(certain) > 1 or settled_down):
             found = certain or candidates or ()
@@ -61,7 +64,7 @@ class Look:
         elif reading in DEAD and candidates == [] and quiet:
             post.found_unpublished(reading, by=by)
             post.container_lost(PARENT, reading, None, by=by)
-        elif reading is Reading.FINISHED and candidates is not None and not certain and quiet:
+        elif reading is Reading.FINISHED and candidates is not None and quiet:
             post.found_unpublished(reading, by=by)
         else:
             post.looked(reading, by=by)
@@ -111,6 +114,11 @@ class Look:
 
 def _listed(live: LiveMedia) -> Listed:
     return Listed(live.id, live.media_type, live.published_at, live.caption)
+
+
+def _wordless(post: Post) -> bool:
+    content = post.content
+    return content.media_type is MediaType.STORIES or not comparable(content.caption)
 
 
 def _seen_before(doubt: Doubt, reading: Reading) -> bool:

@@ -106,6 +106,18 @@ def test_a_lost_answer_to_what_did_not_go_out_is_asked_again_with_the_same_conta
     assert (asked(world, post_id), len(containers)) == (2, 1)
 
 
+@pytest.mark.parametrize("media_type", ["STORIES", "IMAGE"])
+def test_a_persons_wordless_post_is_not_taken_for_ours_that_never_went_out(
+    world: World, media_type: str
+) -> None:
+    post_id = doubtful(world, media_type=media_type, caption="", action="drop_before")
+    world.human_post("", media_type)
+    world.settle()
+    (mine,) = world.live()
+    assert world.row(post_id).media_id == mine["id"]
+    assert len(world.live(human=True)) == 1
+
+
 def test_a_second_asking_waits_for_the_quiet_time_and_two_agreeing_looks(world: World) -> None:
     post_id = doubtful(world, action="drop_before")
     world.settle()

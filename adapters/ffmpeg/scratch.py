@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-_YOUNG_SECONDS = 10.0
+_YOUNG_SECONDS = 1.0
 
 
 class Scratch:

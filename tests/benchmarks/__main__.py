@@ -14,9 +14,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import makespan, requests, start, store
+from tests.benchmarks import makespan, requests, start, store, videos
 
-PARTS = ("start", "requests", "store", "makespan")
+PARTS = ("start", "requests", "store", "makespan", "videos")
 
 
 def main() -> None:
@@ -31,6 +31,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=3, help="workers that publish them (3)")
     parser.add_argument("--slots", type=int, default=8, help="slots of each worker (8)")
     parser.add_argument("--latency", type=float, default=0.3, help="seconds of each call to Instagram (0.3)")
+    parser.add_argument("--film", type=int, default=20, help="seconds of the video to prepare (20)")
     given = parser.parse_args()
     if unknown := set(given.parts) - set(PARTS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
@@ -49,6 +50,14 @@ def main() -> None:
                     requests.main(folder, rounds=given.rounds, count=given.requests, seconds=given.seconds)
                 case "store":
                     store.main(folder, rounds=given.rounds, events=given.events)
+                case "videos":
+                    videos.main(
+                        folder,
+                        rounds=given.rounds,
+                        film_seconds=given.film,
+                        requests=given.requests,
+                        seconds=given.seconds,
+                    )
                 case "makespan":
                     makespan.main(
                         folder,

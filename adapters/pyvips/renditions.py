@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.pyvips.jpeg import encode
 from adapters.pyvips.lettering import draw
-from adapters.pyvips.source import Source, refusing_damage
+from adapters.pyvips.source import Source, refusing_damage, resize
 from adapters.pyvips.wire import Made
 from domain import media_formats
 from domain.content import Fit
@@ -32,16 +32,29 @@ def shaped(source: Source, recipe: Recipe) -> Any:
     """The picture in the recipe's size: cropped to it, or whole within it."""
     width, height = source.size
     across, down = recipe.width / width, recipe.height / height
+    if recipe.fit is Fit.CROP and max(across, down) > 1:
+        return _cut_and_enlarged(source, recipe)
     scale = max(across, down) if recipe.fit is Fit.CROP else min(across, down)
     inner = _near(width * scale, recipe.width), _near(height * scale, recipe.height)
-    image = source.picture(*inner)
     if inner == (recipe.width, recipe.height):
-        return image
+        return source.picture(*inner) if recipe.texts or recipe.labels else source.stream(*inner)
+    image = source.picture(*inner)
     if recipe.fit is Fit.CROP:
         return image.smartcrop(recipe.width, recipe.height, interesting="attention")
     ground = _blurred(image, recipe) if recipe.fit is Fit.PAD_BLUR else _plain(image, recipe)
     left, top = (recipe.width - inner[0]) // 2, (recipe.height - inner[1]) // 2
     return ground.insert(image, left, top)
+
+
+def _cut_and_enlarged(source: Source, recipe: Recipe) -> Any:
+    """Cropped before it is enlarged, so that no more is enlarged than is seen."""
+    width, height = source.size
+    scale = max(recipe.width / width, recipe.height / height)
+    inner = min(width, max(1, round(recipe.width / scale))), min(height, max(1, round(recipe.height / scale)))
+    image = source.picture(width, height)
+    if inner != (width, height):
+        image = image.smartcrop(*inner, interesting="attention")
+    return resize(image, recipe.width, recipe.height)
 
 
 def _near(side: float, wanted: int) -> int:

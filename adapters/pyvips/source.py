@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _EXHAUSTED = ("out of memory", "unable to allocate")
 _SMALLEST_REST = 1.5
 """How much is left to the good filter when the decoder shrinks; less costs quality."""
+_WEBP_REST = 1.0
+"""WebP shrinks well to any size while it decodes."""
 
 
 @contextlib.contextmanager
@@ -61,13 +63,17 @@ class Source:
 
     def picture(self, width: int, height: int) -> Any:
         """The whole picture in memory in the given size: 8-bit sRGB, opaque and upright."""
+        return self.stream(width, height).copy_memory()
+
+    def stream(self, width: int, height: int) -> Any:
+        """The same for a single reading from top to bottom, which takes less time and memory."""
         if self.orientation >= 5:
             width, height = height, width
         image = self._pixels(min(self.header.width / width, self.header.height / height))
         if image.hasalpha():
             image = image.flatten(background=[_white(image)])
-        image = _srgb(resize(image, width, height)).copy_memory()
-        return image.autorot() if self.orientation > 1 else image
+        image = _srgb(resize(image, width, height))
+        return image.copy_memory().autorot() if self.orientation > 1 else image
 
     def _open(self) -> Any:
         """The header; pixels follow when asked for. Only "error" makes libvips notice a TIFF cut off."""
@@ -80,16 +86,16 @@ class Source:
         """Open it for one pass from top to bottom, shrunk by the decoder where that costs no quality."""
         if self._heic is not None:
             return self._heic.pixels()
-        shrink = 1
-        while shrink < 8 and factor / (shrink * 2) >= _SMALLEST_REST:
-            shrink *= 2
         if self.format is media_formats.JPEG:
+            shrink = 1
+            while shrink < 8 and factor / (shrink * 2) >= _SMALLEST_REST:
+                shrink *= 2
             return pyvips.Image.jpegload_buffer(
                 self.data, access="sequential", shrink=shrink, fail_on="truncated"
             )
         if self.format is media_formats.WEBP:
             return pyvips.Image.webpload_buffer(
-                self.data, access="sequential", scale=1 / shrink, fail_on="truncated"
+                self.data, access="sequential", scale=min(1, _WEBP_REST / factor), fail_on="truncated"
             )
         return self._open()
 

@@ -74,7 +74,7 @@ PREVIEW = PictureRules(max_bytes=1 * MIB, max_width=480, max_height=480, quality
 VIDEOS: dict[Use, VideoRules] = {
     Use.REEL: VideoRules(max_bytes=300 * MB, max_ms=15 * 60_000, min_ratio=0.01, advised_ratio=9 / 16),
     Use.STORY: VideoRules(max_bytes=100 * MB, max_ms=60_000, min_ratio=0.1, advised_ratio=9 / 16),
-    Use.CAROUSEL: VideoRules(max_bytes=300 * MB, max_ms=60_000, min_ratio=0.01),
+    Use.CAROUSEL: VideoRules(max_bytes=100 * MB, max_ms=60_000, min_ratio=0.01),
 }
 
 FITTED = frozenset({"feed_ratio"})

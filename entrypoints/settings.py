@@ -45,7 +45,12 @@ class Settings(BaseSettings):
         30, ge=0, le=1440, description="A post later than this is MISSED instead of sent."
     )
     upload_mib: int = Field(300, ge=1, le=4096, description="Largest upload, in MiB.")
-    media_seconds: float = Field(30, gt=0, le=3600, description="Longest time one picture may take.")
+    media_seconds: float = Field(
+        30,
+        gt=0,
+        le=3600,
+        description="Longest time one picture may take, and the measure of what a video of its length may.",
+    )
     fit: Fit = Field(
         Fit.PAD_BLUR,
         description="What becomes of a picture whose shape Instagram does not take, unless a post says.",

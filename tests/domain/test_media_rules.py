@@ -83,9 +83,9 @@ def test_the_usual_frame_rates_are_taken(frame_rate: float) -> None:
     assert judge(replace(VIDEO, frame_rate=frame_rate), 1) == ()
 
 
-def test_a_large_file_is_too_large_for_a_story_first() -> None:
+def test_a_large_file_is_too_large_for_stories_and_carousels_first() -> None:
     (issue,) = judge(VIDEO, 101 * MB)
-    assert (issue.rule, issue.uses) == ("file_size", (Use.STORY,))
+    assert (issue.rule, issue.uses) == ("file_size", (Use.STORY, Use.CAROUSEL))
 
 
 def test_a_video_without_sound_is_fine() -> None:

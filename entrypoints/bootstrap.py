@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+from adapters.ffmpeg import binary
 from adapters.ffmpeg.arguments import Manner
 from adapters.ffmpeg.video_workshop import FfmpegWorkshop
 from adapters.filesystem.blob_store import FileBlobStore
@@ -68,6 +69,11 @@ SECRET_LENGTH = 43
 def open_store(installation: Installation) -> SqliteStore:
     """The store of a data folder; made after a fork."""
     return SqliteStore(installation.database, views.ALL, KeyFile.open(installation.key_file))
+
+
+def find_ffmpeg(settings: Settings) -> str:
+    """The ffmpeg that makes videos; SERVICE_UNAVAILABLE where there is none."""
+    return binary.find(settings.ffmpeg)
 
 
 def migrate(installation: Installation) -> None:

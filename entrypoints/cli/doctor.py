@@ -12,7 +12,8 @@ import typer
 
 from application.service import Service
 from domain.account import AccountStatus
-from entrypoints.bootstrap import public_url
+from domain.errors import ServiceUnavailable
+from entrypoints.bootstrap import find_ffmpeg, public_url
 from entrypoints.cli.context import opened
 from entrypoints.cli.folder import find_installation
 from entrypoints.cli.output import REFUSED, Format, Output, show
@@ -56,6 +57,10 @@ def _examine(service: Service, settings: Settings, installation: Installation) -
     yield Finding("python", "ok", version)
     kind = "sandbox" if installation.sandbox else "live"
     yield Finding("data folder", "ok", f"{installation.folder} ({kind})")
+    try:
+        yield Finding("ffmpeg", "ok", find_ffmpeg(settings))
+    except ServiceUnavailable as missing:
+        yield Finding("ffmpeg", "broken", missing.sentence)
     free = shutil.disk_usage(installation.folder).free
     yield Finding("disk", "ok" if free > LOW_DISK else "warning", f"{free / 1024**3:.1f} GiB free")
     mode = installation.key_file.stat().st_mode & 0o777

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from application.log import LogReader
 from application.posts.ports import Leases
@@ -38,6 +38,7 @@ class CheckReadiness:
     leases: Leases
     now: Callable[[], datetime]
     real_now: Callable[[], datetime]
+    lease: timedelta
 
     def __call__(self) -> Readiness:
         try:
@@ -48,8 +49,9 @@ class CheckReadiness:
             overdue = len(self.posts.overdue(self.now(), PATIENCE))
         except DomainError:
             return Readiness(storage=True, schema=False)
-        seen = self.leases.held_until("worker:")
-        alive = seen is not None and seen > self.real_now()
+        until = self.leases.held_until("worker:")
+        alive = until is not None and until > self.real_now()
+        seen = until - self.lease if until is not None else None
         return Readiness(
             storage=True, schema=True, worker_alive=alive, worker_seen_at=seen, overdue_posts=overdue
         )

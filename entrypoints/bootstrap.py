@@ -7,6 +7,7 @@ import secrets
 import string
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -38,6 +39,7 @@ from application.media.mend_file import MendFile
 from application.media.process_video import ProcessVideo
 from application.media.receive_media import DeleteMedia, FindMedia, ReceiveMedia
 from application.media.renditions import MakeRenditions
+from application.media.sweep_blobs import SweepBlobs
 from application.posts.advance import AdvancePost
 from application.posts.allowance import Allowances
 from application.posts.checks import Checks
@@ -174,6 +176,7 @@ def open_service(
         media_progress=store.progress_board,
         find_media=find_media,
         delete_media=DeleteMedia(store.log, find_media, media, posts, blobs),
+        sweep_blobs=SweepBlobs(media, blobs, SystemClock(), timedelta(hours=settings.sweep_hours)),
         blobs=blobs,
         media_urls=urls,
         publishing_limit=ReadPublishingLimit(find_account, live_limit, ledger, clock),
@@ -218,7 +221,7 @@ def open_service(
         pace=pace,
         livemode=livemode,
         now=clock.now,
-        readiness=CheckReadiness(store.log, posts, store.leases, clock.now, SystemClock().now),
+        readiness=CheckReadiness(store.log, posts, store.leases, clock.now, SystemClock().now, pace.lease),
         rebuilder=store.rebuilder,
         close=close,
     )

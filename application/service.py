@@ -15,6 +15,7 @@ from application.media.host import SignedUrls
 from application.media.ports import BlobStore
 from application.media.process_video import ProcessVideo
 from application.media.receive_media import DeleteMedia, FindMedia, ReceiveMedia
+from application.media.sweep_blobs import SweepBlobs
 from application.media.video_ports import ProgressBoard
 from application.posts.advance import AdvancePost
 from application.posts.compose import ChangePost, CreatePost, FindPost
@@ -56,6 +57,7 @@ class Service:
     media_progress: ProgressBoard
     find_media: FindMedia
     delete_media: DeleteMedia
+    sweep_blobs: SweepBlobs
     blobs: BlobStore
     media_urls: SignedUrls
 

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     ffmpeg: str | None = Field(
         None, description="The ffmpeg to run; by default the one that is installed with Pressroom."
     )
+    sweep_hours: float = Field(
+        24, ge=0, le=8760, description="Age at which stored bytes that nothing needs are removed; 0 is never."
+    )
     graph_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$", description="Version of Meta's Graph API.")
     graph_timeout_seconds: float = Field(45, gt=0, le=600, description="Longest wait for Instagram's answer.")
     delete_stories: bool = Field(

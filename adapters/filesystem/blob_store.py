@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import hashlib
 import os
 import re
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -70,6 +72,16 @@ class FileBlobStore(BlobStore):
         if _SHA256.fullmatch(sha256):
             self._path(sha256).unlink(missing_ok=True)
 
+    def remove_stale(self, sha256: str, *, age: timedelta) -> bool:
+        if not _SHA256.fullmatch(sha256):
+            return False
+        path = self._path(sha256)
+        with self._alone(fcntl.LOCK_EX), contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < time.time() - age.total_seconds():
+                path.unlink()
+                return True
+        return False
+
     def __iter__(self) -> Iterator[str]:
         for path in self._root.glob("??/??/*"):
             if _SHA256.fullmatch(path.name):
@@ -89,8 +101,20 @@ class FileBlobStore(BlobStore):
             if not folder.is_dir():
                 folder.mkdir(mode=0o700, exist_ok=True)
                 _fsync_folder(folder.parent)
-        temporary.replace(path)
+        with self._alone(fcntl.LOCK_SH):
+            os.utime(temporary)
+            temporary.replace(path)
         _fsync_folder(path.parent)
+
+    @contextlib.contextmanager
+    def _alone(self, how: int) -> Iterator[None]:
+        """Many may give names at once, but none while one that looked unneeded is taken away."""
+        descriptor = os.open(self._incoming, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(descriptor, how)
+            yield
+        finally:
+            os.close(descriptor)
 
     def _sweep(self, *, older_than: float) -> None:
         """Remove what crashed uploads left; a younger file may belong to another process still writing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -44,6 +45,13 @@ class BlobStore(Protocol):
 
     def remove(self, sha256: str) -> None:
         """Forget a blob; one that is not there is fine."""
+        ...
+
+    def remove_stale(self, sha256: str, *, age: timedelta) -> bool:
+        """Forget a blob that was not stored, or stored again, within `age`; whether it was forgotten.
+
+        May be called while others store the same bytes: theirs stay.
+        """
         ...
 
     def __iter__(self) -> Iterator[str]:

@@ -40,6 +40,11 @@ def main() -> None:
         leases=service.leases,
         lease_seconds=settings.lease_seconds,
     )
+
+    def chores(worker: str) -> None:
+        service.refresh_due_tokens(worker)
+        service.sweep_blobs.now_and_then()
+
     worker = Worker(
         name=name,
         advance=service.advance_post,
@@ -49,7 +54,7 @@ def main() -> None:
         now=service.now,
         slots=settings.worker_slots,
         lease_seconds=settings.lease_seconds,
-        chore=service.refresh_due_tokens,
+        chore=chores,
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())

@@ -8,6 +8,7 @@ import resource
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -167,3 +168,41 @@ def test_a_damaged_copy_is_mended_by_the_next_upload(tmp_path: Path) -> None:
     blobs.store([b"bytes"], limit=LIMIT)
 
     assert read(blobs, stored.sha256) == b"bytes"
+
+
+def test_only_what_was_not_stored_lately_is_stale(blobs: BlobStore) -> None:
+    kept = blobs.store([b"young"], limit=LIMIT).sha256
+    assert not blobs.remove_stale(kept, age=timedelta(hours=1))
+    assert not blobs.remove_stale(ABSENT, age=timedelta(0))
+    time.sleep(0.02)
+    assert blobs.remove_stale(kept, age=timedelta(milliseconds=10))
+    assert blobs.size(kept) is None
+
+
+def test_storing_the_same_again_keeps_a_blob_from_going_stale(tmp_path: Path) -> None:
+    blobs = FileBlobStore(tmp_path)
+    sha256 = blobs.store([b"again"], limit=LIMIT).sha256
+    path = next(tmp_path.glob("??/??/*"))
+    os.utime(path, (0, 0))
+    blobs.store([b"again"], limit=LIMIT)
+    assert not blobs.remove_stale(sha256, age=timedelta(hours=1))
+
+
+def test_sweeping_never_takes_what_is_being_stored(tmp_path: Path) -> None:
+    blobs, stop = FileBlobStore(tmp_path), threading.Event()
+    sha256 = hashlib.sha256(b"wanted").hexdigest()
+
+    def sweep() -> None:
+        while not stop.is_set():
+            blobs.remove_stale(sha256, age=timedelta(hours=1))
+
+    sweeper = threading.Thread(target=sweep)
+    sweeper.start()
+    try:
+        for _ in range(200):
+            blobs.store([b"wanted"], limit=LIMIT)
+            assert blobs.size(sha256) == 6
+            os.utime(tmp_path / sha256[:2] / sha256[2:4] / sha256, (0, 0))
+    finally:
+        stop.set()
+        sweeper.join()

@@ -6,7 +6,9 @@ import contextlib
 import hashlib
 import io
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,6 +21,7 @@ class MemoryBlobStore(BlobStore):
 
     def __init__(self) -> None:
         self.blobs: dict[str, bytes] = {}
+        self.stored_at: dict[str, float] = {}
         self.full = False
 
     def store(self, chunks: Iterable[bytes], *, limit: int) -> Stored:
@@ -31,6 +34,7 @@ class MemoryBlobStore(BlobStore):
                 raise errors.ServiceUnavailable
         sha256 = hashlib.sha256(data).hexdigest()
         self.blobs[sha256] = bytes(data)
+        self.stored_at[sha256] = time.time()
         return Stored(sha256=sha256, size_bytes=len(data))
 
     def open(self, sha256: str) -> BinaryIO:
@@ -48,6 +52,12 @@ class MemoryBlobStore(BlobStore):
 
     def remove(self, sha256: str) -> None:
         self.blobs.pop(sha256, None)
+
+    def remove_stale(self, sha256: str, *, age: timedelta) -> bool:
+        if sha256 in self.blobs and self.stored_at.get(sha256, 0.0) < time.time() - age.total_seconds():
+            del self.blobs[sha256]
+            return True
+        return False
 
     def __iter__(self) -> Iterator[str]:
         return iter(list(self.blobs))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import makespan, requests, start, store
+from tests.benchmarks import makespan, requests, start, store, videos
 
 
 def test_the_store_is_measured(tmp_path: Path) -> None:
@@ -34,3 +34,9 @@ def test_posts_due_in_the_same_second_are_all_published_once(tmp_path: Path, ahe
     assert outcome.published == 6
     assert outcome.twice == 0
     assert len(outcome.lateness) == 6
+
+
+def test_videos_are_copied_and_encoded_beside_plain_ffmpeg(tmp_path: Path) -> None:
+    found = videos.conversions(tmp_path, rounds=1, seconds=1)
+    assert len(found) == 3
+    assert [figure.name for figure in found if not figure.ratio] == []

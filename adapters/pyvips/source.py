@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from adapters.pyvips.heic import Heic
 
 _EXHAUSTED = ("out of memory", "unable to allocate")
-_SMALLEST_REST = 1.5
+_SMALLEST_REST = 1.4
 """How much is left to the good filter when the decoder shrinks; less costs quality."""
 _WEBP_REST = 1.0
 """WebP shrinks well to any size while it decodes."""

@@ -226,6 +226,16 @@ def test_emoji_are_drawn_in_colour_and_as_one_sign(studio: Studio, emoji: str) -
     assert (right - left) < 500
 
 
+def test_emoji_are_as_large_as_the_letters_around_them(studio: Studio) -> None:
+    def width(size: int) -> int:
+        left, _, right, _ = inked(story(studio, TextOverlay("😀", size=size, background="#ffffff")))
+        return right - left
+
+    small, large = width(40), width(160)
+    assert 3.4 < large / small < 4.6
+    assert 40 < small < 100
+
+
 @pytest.mark.parametrize("text", ["שלום עולם", "مرحبا بالعالم", "Привет", "Grüße, naïve façade"])
 def test_other_scripts_are_letters_and_no_boxes(studio: Studio, text: str) -> None:
     empty = story(studio, TextOverlay("\U000f0000" * len(text), background="#000000"))

@@ -28,7 +28,7 @@ from entrypoints.logs import configure
 from entrypoints.settings import Settings
 from entrypoints.worker.loop import Worker
 
-LIFE = 25
+LIFE = 120
 CALLS = {"containers": ("create", "read"), "publisher": ("publish",), "library": ("recent", "permalink")}
 
 

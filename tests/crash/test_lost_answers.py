@@ -65,6 +65,9 @@ def outcomes(ensemble: Ensemble) -> dict[str, Outcome]:
         if operation == "media_list":  # only a doubt makes anybody read the listing
             api.fault("media_publish", "drop_after", match={"account": account})
         posts[name] = api.publish(name, account=account)
+    # The clock is moved over waits only when no call is under way that may still take effect.
+    for name in DOUBTS:
+        api.settled(posts[name])
     return {
         name: Outcome(
             api.settled(post_id, hurry=True),

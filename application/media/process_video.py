@@ -47,7 +47,7 @@ class ProcessVideo:
         file = self.log.load(MediaFile, media_id)
         try:
             if file.starts >= MOST_STARTS:
-                self._fail(file, errors.VideoProcessingFailed(), worker)
+                self._fail(file, worker)
                 return
             file.start_processing(by=self._cause(worker))
             self.log.save(file)
@@ -61,8 +61,8 @@ class ProcessVideo:
             file.prepared(*making.everything(), by=self._cause(worker))
             self.log.save(file)
             self.progress.forget(row.id)
-        except (errors.VideoProcessingFailed, errors.MediaInvalid) as refusal:
-            self._fail(file, refusal, worker)
+        except (errors.VideoProcessingFailed, errors.MediaInvalid):
+            self._fail(file, worker)  # also where what we made is not believed: the file is not to blame
         except Stopped:
             self._let_go(file, worker)
         except errors.ServiceUnavailable:
@@ -71,8 +71,9 @@ class ProcessVideo:
         finally:
             self._sweep(row, making.stored)
 
-    def _fail(self, file: MediaFile, refusal: errors.DomainError, worker: str) -> None:
-        file.fail(Failure(errors.VideoProcessingFailed.code, refusal.sentence), by=self._cause(worker))
+    def _fail(self, file: MediaFile, worker: str) -> None:
+        failed = errors.VideoProcessingFailed()
+        file.fail(Failure(failed.code, failed.sentence), by=self._cause(worker))
         self.log.save(file)
         self.progress.forget(file.id)
 

@@ -20,8 +20,6 @@ def ensemble(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ensemble]:
     slow = tmp_path_factory.mktemp("slow") / "ffmpeg"
     pace = "-readrate 0.8 -readrate_initial_burst 0.1"
     slow.write_text(f'#!/bin/sh\n[ -e "$0.broken" ] && exit 1\nexec "{FFMPEG}" {pace} "$@"\n')
-        f'#!/bin/sh\n[ -e "$0.broken" ] && exit 1\nexec "{FFMPEG}" -readrate 0.8 -readrate_initial_burst 0.1 "$@"\n'
-    )
     slow.chmod(0o755)
     with Ensemble(tmp_path_factory.mktemp("preparing"), PRESSROOM_FFMPEG=slow) as found:
         found.api.world(videoSeconds=0.3, strictVideoLayout=True)

@@ -38,6 +38,7 @@ class Caller:
     scopes: frozenset[str]
     account_ids: frozenset[UUID] | None
     livemode: bool
+    session_id: str | None = None
 
     @property
     def actor(self) -> str:

@@ -30,6 +30,10 @@ class RateWindows(Protocol):
         """
         ...
 
+    def forget(self, key: str) -> None:
+        """Count from nothing again."""
+        ...
+
 
 @dataclass(frozen=True)
 class Window:

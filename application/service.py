@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from application.accounts.connect_account import ConnectAccount, DisconnectAccount, FindAccount
+from application.accounts.connect_by_consent import ConnectByConsent
+from application.accounts.meta_requests import MetaRequests
 from application.accounts.refresh_tokens import RefreshDueTokens, RefreshToken
 from application.api_keys import Authenticate, CreateApiKey, ListApiKeys, RevokeApiKey
 from application.idempotency import Idempotency
@@ -28,7 +30,9 @@ from application.posts.watchdog import NoticeOverdue
 from application.rate_limits import RateLimit
 from application.readiness import Readiness
 from application.replay import Rebuilder
-from application.users import EnsureUser
+from application.sessions import LogIn, Sessions
+from application.setup import SetUp
+from application.users import EnsureUser, SecondFactor, SetPassword
 from application.views.accounts import AccountList
 from application.views.media import MediaShelf
 from application.views.people import People
@@ -47,8 +51,15 @@ class Service:
     revoke_key: RevokeApiKey
     list_keys: ListApiKeys
     ensure_user: EnsureUser
+    set_password: SetPassword
+    second_factor: SecondFactor
+    set_up: SetUp
+    log_in: LogIn
+    sessions: Sessions
 
     connect_account: ConnectAccount
+    connect_by_consent: ConnectByConsent
+    meta_requests: MetaRequests
     disconnect_account: DisconnectAccount
     find_account: FindAccount
 
@@ -85,6 +96,7 @@ class Service:
 
     pace: Pace
     livemode: bool
+    public_address: Callable[[], str]
     now: Callable[[], datetime]
     readiness: Callable[[], Readiness]
     close: Callable[[], None]

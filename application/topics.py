@@ -7,9 +7,10 @@ from domain.aggregate import Aggregate
 from domain.api_key import ApiKey
 from domain.media import MediaFile
 from domain.post import Post
+from domain.setup import Setup
 from domain.user import User
 
-AGGREGATES: tuple[type[Aggregate], ...] = (Account, ApiKey, MediaFile, Post, User)
+AGGREGATES: tuple[type[Aggregate], ...] = (Account, ApiKey, MediaFile, Post, Setup, User)
 
 
 def event_classes(aggregate: type[Aggregate]) -> dict[str, type[Aggregate.Event]]:

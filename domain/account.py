@@ -49,13 +49,14 @@ class Page:
 
 @dataclass(frozen=True)
 class Profile:
-    """Who an account is at Instagram."""
+    """Who an account is at Instagram; `person_id` is how Meta names its owner to the app."""
 
     ig_user_id: str
     username: str
     account_type: str
     login_method: LoginMethod
     page: Page | None = None
+    person_id: str | None = None
 
 
 def account_id(user_id: UUID, ig_user_id: str) -> UUID:

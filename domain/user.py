@@ -34,6 +34,29 @@ class User(Aggregate):
             aggregate.email = self.email
             aggregate.operator = self.operator
 
+    class PasswordSet(Aggregate.Event):
+        """The password was set or changed; its hash is kept apart, and sessions from before have ended."""
+
+        TOPIC = "user.password_set"
+
+        def apply(self, aggregate: User) -> None:
+            """Nothing that is decided here depends on it."""
+
+    class SecondFactorSet(Aggregate.Event):
+        """From now on logging in takes a one-time code, or (`on` is false) no longer does."""
+
+        TOPIC = "user.second_factor_set"
+        on: bool
+
+        def apply(self, aggregate: User) -> None:
+            """Nothing that is decided here depends on it."""
+
     @classmethod
     def create(cls, *, email: str, operator: bool, by: Cause) -> User:
         return cls.begin(cls.Created, by, id=user_id(email), email=email.strip().lower(), operator=operator)
+
+    def password_set(self, *, by: Cause) -> None:
+        self.record(self.PasswordSet, by)
+
+    def second_factor_set(self, *, on: bool, by: Cause) -> None:
+        self.record(self.SecondFactorSet, by, on=on)

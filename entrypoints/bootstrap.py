@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from datetime import timedelta
 from uuid import uuid4
 
 from adapters.ffmpeg import binary
@@ -17,7 +18,9 @@ from adapters.ffmpeg.video_workshop import FfmpegWorkshop
 from adapters.filesystem.blob_store import FileBlobStore
 from adapters.filesystem.clock import SandboxClock, SystemClock
 from adapters.filesystem.key_file import KeyFile
+from adapters.graph_api.apps import AppsOnRecord
 from adapters.graph_api.client import Graph, Hosts, Patience
+from adapters.graph_api.consent import GraphConsent
 from adapters.graph_api.containers import GraphContainers
 from adapters.graph_api.library import GraphLibrary
 from adapters.graph_api.login import GraphLogin
@@ -25,11 +28,16 @@ from adapters.graph_api.page import GraphPage
 from adapters.graph_api.publisher import GraphPublisher
 from adapters.graph_api.quota import GraphQuota
 from adapters.graph_api.usage import Usage
+from adapters.argon2.passwords import Argon2Passwords
+from adapters.pyjwt.signed_tokens import JwtTokens
+from adapters.pyotp.one_time_codes import TotpCodes
 from adapters.pyvips.media_workshop import VipsWorkshop
 from adapters.sqlite.store import SqliteStore
 from application import views
 from application.accounts.access import AccessBook
 from application.accounts.connect_account import ConnectAccount, DisconnectAccount, FindAccount
+from application.accounts.connect_by_consent import ConnectByConsent
+from application.accounts.meta_requests import MetaRequests
 from application.accounts.refresh_tokens import RefreshDueTokens, RefreshToken
 from application.api_keys import Authenticate, CreateApiKey, ListApiKeys, RevokeApiKey
 from application.clock import Clock
@@ -56,11 +64,14 @@ from application.posts.watchdog import NoticeOverdue
 from application.rate_limits import RateLimit
 from application.readiness import CheckReadiness
 from application.service import Service
-from application.users import EnsureUser
+from application.sessions import LogIn, Sessions
+from application.setup import MetaApps, SetUp
+from application.users import EnsureUser, SecondFactor, SetPassword
 from application.views.accounts import AccountList
 from application.views.media import MediaShelf
 from application.views.people import People
 from application.views.posts import PostList
+from application.views.setup import SetupState
 from entrypoints.installation import Installation
 from entrypoints.settings import MIB, Settings
 
@@ -130,10 +141,12 @@ def open_service(
     allowances = Allowances(clock)
     graph = graph or open_graph(settings, installation)
     graph.listen(heard_by(allowances))
-    login = GraphLogin(graph, clock)
+    apps = MetaApps(SetupState(store.shelf), store.vault)
+    login = GraphLogin(graph, clock, apps=AppsOnRecord(apps.find))
     keys = KeyFile.open(installation.key_file)
     livemode, pace = not installation.sandbox, settings.pace()
 
+    setup_state = SetupState(store.shelf)
     accounts, media = AccountList(store.shelf), MediaShelf(store.shelf)
     people, posts = People(store.shelf), PostList(store.shelf)
     blobs = FileBlobStore(installation.blobs)
@@ -155,20 +168,51 @@ def open_service(
     refresh_token = RefreshToken(store.log, accounts, store.vault, login, find_account)
     checks = Checks(find_account, media, posts, settings.fit)
 
+    connect_account = ConnectAccount(store.log, accounts, posts, store.vault, login)
+    tokens = JwtTokens(keys.key(keys.current, "sessions"))
+    passwords, codes = Argon2Passwords(), TotpCodes()
+    ensure_user = EnsureUser(store.log, people)
+    set_password = SetPassword(store.log, store.vault, passwords, store.open_sessions)
+    sessions = Sessions(
+        people,
+        tokens,
+        store.open_sessions,
+        clock,
+        uuid4,
+        keys.key(keys.current, "csrf"),
+        timedelta(seconds=settings.session_ttl),
+        livemode,
+    )
+
     def close() -> None:
         workshop.close()
         graph.close()
         store.close()
 
     return Service(
-        authenticate=Authenticate(people, clock, livemode),
+        authenticate=Authenticate(people, clock, livemode, store.key_uses),
         rate_limit=RateLimit(store.rate_windows, clock.now, settings.rate_per_minute, settings.rate_per_hour),
         idempotency=Idempotency(store.idempotency_keys, keys.key(keys.current, "idempotency")),
-        create_key=CreateApiKey(store.log, people, clock, uuid4, new_secret, livemode),
+        create_key=CreateApiKey(store.log, people, clock, uuid4, new_secret, livemode, accounts),
         revoke_key=RevokeApiKey(store.log, people),
-        list_keys=ListApiKeys(people),
-        ensure_user=EnsureUser(store.log, people),
-        connect_account=ConnectAccount(store.log, accounts, posts, store.vault, login),
+        list_keys=ListApiKeys(people, store.key_uses),
+        ensure_user=ensure_user,
+        set_password=set_password,
+        second_factor=SecondFactor(store.log, store.vault, codes),
+        set_up=SetUp(store.log, setup_state, people, store.vault, ensure_user, set_password),
+        log_in=LogIn(people, store.vault, passwords, codes, store.rate_windows, sessions, clock),
+        sessions=sessions,
+        connect_account=connect_account,
+        connect_by_consent=ConnectByConsent(
+            GraphConsent(graph, clock, AppsOnRecord(apps.find)),
+            connect_account,
+            tokens,
+            store.open_sessions,
+            clock,
+            uuid4,
+            lambda: f"{public_url(settings, installation)}/api/auth/instagram/callback",
+        ),
+        meta_requests=MetaRequests(apps, accounts, store.vault, store.log),
         disconnect_account=DisconnectAccount(store.log, find_account, store.vault),
         find_account=find_account,
         receive_media=ReceiveMedia(store.log, media, blobs, workshop, uuid4, settings.upload_mib * MIB),
@@ -220,6 +264,7 @@ def open_service(
         leases=store.leases,
         pace=pace,
         livemode=livemode,
+        public_address=lambda: public_url(settings, installation),
         now=clock.now,
         readiness=CheckReadiness(store.log, posts, store.leases, clock.now, SystemClock().now, pace.lease),
         rebuilder=store.rebuilder,

@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     http_threads: int = Field(16, ge=4, le=256, description="Threads of each server process.")
     rate_per_minute: int = Field(100, ge=0, description="Requests a key may make in a minute; 0 is no limit.")
     rate_per_hour: int = Field(1000, ge=0, description="Requests a key may make in an hour; 0 is no limit.")
+    session_ttl: int = Field(
+        12 * 3600, ge=1, description="Seconds after which somebody who logged in must do so again."
+    )
     worker_slots: int = Field(8, ge=1, le=256, description="Posts a worker works on at once.")
     lease_seconds: float = Field(
         15, ge=1, le=600, description="A worker that is silent this long has lost its posts."

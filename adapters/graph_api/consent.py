@@ -10,7 +10,7 @@ from adapters.graph_api.apps import MetaApp
 from adapters.graph_api.client import Graph
 from adapters.graph_api.stages import Stage
 from adapters.graph_api.tokens import fresh_token
-from application.accounts.ports import FreshToken
+from application.accounts.ports import Consent, FreshToken
 from application.clock import Clock
 from domain import errors
 from domain.account import LoginMethod
@@ -36,7 +36,7 @@ SCOPES = {
 }
 
 
-class GraphConsent:
+class GraphConsent(Consent):
     """Knows the dialogs of both logins and exchanges their codes for tokens of about sixty days."""
 
     def __init__(self, graph: Graph, clock: Clock, apps: Mapping[LoginMethod, MetaApp]) -> None:
@@ -81,6 +81,9 @@ class GraphConsent:
         }
         body = self._graph.unversioned("POST", self._facebook_address(), None, renewal)
         return fresh_token(body, self._clock.now())
+
+    def refusal(self, query: Mapping[str, str]) -> Refused | None:
+        return refusal(query)
 
     def _instagram_token(self, app: MetaApp, said: dict[str, str]) -> Body:
         hosts = self._graph.hosts

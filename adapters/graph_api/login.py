@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from adapters.graph_api.answers import Body, id_of, identifier, rows_of, whole
@@ -29,17 +29,31 @@ class GraphLogin(Login):
     writes and the Page's is the second: the person's can always read what it made, the Page's once could not.
     """
 
-    def __init__(self, graph: Graph, clock: Clock, *, facebook_app: MetaApp | None = None) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        clock: Clock,
+        *,
+        facebook_app: MetaApp | None = None,
+        apps: Mapping[LoginMethod, MetaApp] | None = None,
+    ) -> None:
         self._graph = graph
         self._clock = clock
-        self._facebook_app = facebook_app
+        self._given_app = facebook_app
+        self._apps = apps
+
+    @property
+    def _facebook_app(self) -> MetaApp | None:
+        return self._given_app or (self._apps.get(FACEBOOK) if self._apps is not None else None)
 
     def identify(self, token: str, login_method: LoginMethod) -> list[Identity]:
         if login_method is INSTAGRAM:
             return [self._instagram_identity(token)]
         pages = list(self._pages(token))
-        ends = self._end_of(token) if pages else None
-        return [self._facebook_identity(page, token, ends) for page in pages]
+        if not pages:
+            return []
+        ends, person = self._end_of(token), self._person(token)
+        return [self._facebook_identity(page, token, ends, person) for page in pages]
 
     def refresh(self, token: str, login_method: LoginMethod) -> FreshToken:
         body = self._refresh_instagram(token) if login_method is INSTAGRAM else self._refresh_facebook(token)
@@ -47,7 +61,7 @@ class GraphLogin(Login):
 
     def _instagram_identity(self, token: str) -> Identity:
         try:
-            body = self._me(token, "user_id,username,account_type")
+            body = self._me(token, "id,user_id,username,account_type")
         except Refused as refused:
             if not _asked_too_much(refused):
                 raise
@@ -57,6 +71,7 @@ class GraphLogin(Login):
             username=id_of(body, Stage.READ, "username"),
             account_type=str(body.get("account_type") or "BUSINESS").upper(),
             login_method=INSTAGRAM,
+            person_id=identifier(body.get("id")),
         )
         return Identity(profile, token, self._clock.now() + LONG_LIFE)
 
@@ -75,7 +90,16 @@ class GraphLogin(Login):
             if after is None:
                 return
 
-    def _facebook_identity(self, page: Body, token: str, ends: datetime | None) -> Identity:
+    def _person(self, token: str) -> str | None:
+        """How Meta names the token's owner to our app; what it calls them by when they leave."""
+        try:
+            return identifier(self._graph.get(FACEBOOK, ("me",), token, {"fields": "id"}).get("id"))
+        except Refused:
+            return None
+
+    def _facebook_identity(
+        self, page: Body, token: str, ends: datetime | None, person: str | None
+    ) -> Identity:
         ig_user_id = id_of(_account(page), Stage.READ)
         username = identifier(_account(page).get("username")) or self._username(ig_user_id, token)
         page_token = page.get("access_token")
@@ -86,6 +110,7 @@ class GraphLogin(Login):
             account_type="BUSINESS",  # this host does not tell creators from businesses
             login_method=FACEBOOK,
             page=Page(id_of(page, Stage.READ), str(page.get("name") or "")),
+            person_id=person,
         )
         return Identity(profile, token, ends, second_token=page_token, page_token=page_token)
 

@@ -34,6 +34,10 @@ class SqliteRateWindows(RateWindows):
                 "in_minute INTEGER NOT NULL, hour INTEGER NOT NULL, in_hour INTEGER NOT NULL) WITHOUT ROWID"
             )
 
+    def forget(self, key: str) -> None:
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM rate_windows WHERE key = ?", (key,))
+
     def hit(self, key: str, *, minute: int, hour: int, per_minute: int, per_hour: int) -> Counts:
         with self._database.write() as connection:
             counted = connection.execute(

@@ -20,6 +20,8 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS idempotency_keys (tenant TEXT NOT NULL, key TEXT NOT NULL, "
     "fingerprint TEXT NOT NULL, command_id TEXT NOT NULL, holder TEXT, held_until REAL NOT NULL, "
     "status INTEGER, headers TEXT, body BLOB, ends REAL NOT NULL, PRIMARY KEY (tenant, key)) STRICT",
+    "CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY NOT NULL, owner TEXT NOT NULL, "
+    "ends REAL NOT NULL) STRICT",
     "CREATE INDEX IF NOT EXISTS idempotency_keys_ends ON idempotency_keys (ends)",
 )
 

@@ -10,8 +10,10 @@ from adapters.eventsourcing.log import EventLog
 from adapters.eventsourcing.mapper import TypedMapper
 from adapters.sqlite.database import Database, FileDatabase, MemoryDatabase
 from adapters.sqlite.idempotency_keys import SqliteIdempotencyKeys
+from adapters.sqlite.key_uses import SqliteKeyUses
 from adapters.sqlite.leases import SqliteLeases
 from adapters.sqlite.log import SqliteRecorder
+from adapters.sqlite.open_sessions import SqliteOpenSessions
 from adapters.sqlite.progress_board import SqliteProgressBoard
 from adapters.sqlite.rate_windows import SqliteRateWindows
 from adapters.sqlite.rebuild import SqliteRebuilder
@@ -65,6 +67,8 @@ class SqliteStore:
         self.rate_windows = SqliteRateWindows(fleeting)
         self.progress_board = SqliteProgressBoard(fleeting)
         self.idempotency_keys = SqliteIdempotencyKeys(database)
+        self.open_sessions = SqliteOpenSessions(database)
+        self.key_uses = SqliteKeyUses(fleeting)
         self.rebuilder = SqliteRebuilder(database, mapper, views)
 
     def migrate(self) -> None:
@@ -77,6 +81,7 @@ class SqliteStore:
             self.rebuilder.run(only=stale)
         self.leases.migrate()
         self.rate_windows.migrate()
+        self.key_uses.migrate()
         self.progress_board.migrate()
 
     def close(self) -> None:

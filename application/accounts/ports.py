@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from domain.account import LoginMethod, Profile
+from domain.upstream import Refused
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,22 @@ class Access:
     second_token: str | None = field(default=None, repr=False)
     page_id: str | None = None
     page_token: str | None = field(default=None, repr=False)
+
+
+class Consent(Protocol):
+    """Meta's consent pages."""
+
+    def address(self, login_method: LoginMethod, redirect_uri: str, state: str) -> str:
+        """Where to send the person. No app for this login: NOT_CONFIGURED."""
+        ...
+
+    def exchange(self, login_method: LoginMethod, code: str, redirect_uri: str) -> FreshToken:
+        """A long-lived token for a code, which is good once and for an hour. Raises Refused."""
+        ...
+
+    def refusal(self, query: Mapping[str, str]) -> Refused | None:
+        """What the person or Meta said no to, when a dialog comes back without a code."""
+        ...
 
 
 class Login(Protocol):

@@ -79,6 +79,9 @@ class People:
     def users(self) -> list[UserRow]:
         return self.shelf.rows(USERS, order=("created_at", "id"))
 
+    def key(self, key_id: UUID) -> KeyRow | None:
+        return self.shelf.row(KEYS, key_id)
+
     def key_by_hash(self, secret_hash: str) -> KeyRow | None:
         found = self.shelf.rows(KEYS, Where("secret_hash", "=", secret_hash), limit=1)
         return found[0] if found else None

@@ -14,7 +14,7 @@ from entrypoints.settings import Settings
 
 COMMANDS = ("demo", "serve", "worker", "sandbox")
 GROUPS = ("keys", "accounts", "posts", "media", "events", "replay")
-MORE_COMMANDS = ("catalogue", "doctor")
+MORE_COMMANDS = ("setup", "catalogue", "doctor")
 IN_SERVE = ("worker", "sandbox")
 
 

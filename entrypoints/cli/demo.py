@@ -131,7 +131,9 @@ def _make_key(ensemble: Ensemble) -> str:
     try:
         by = Cause(at=service.now(), actor=SUPERVISOR)
         studio = service.ensure_user(STUDIO, operator=True, by=by)
-        return service.create_key(user_id=studio.id, name="demo", by=by).key
+        made = service.create_key(user_id=studio.id, name="demo", by=by)
+        assert made.key is not None
+        return made.key
     finally:
         service.close()
 

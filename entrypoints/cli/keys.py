@@ -35,7 +35,7 @@ def create(
             expires_at=expires.replace(tzinfo=UTC) if expires else None,
             by=cause(service),
         )
-        show_one(made, output, [made.key])
+        show_one(made, output, [made.key or ""])
         if output is Format.TEXT:
             err.print("Keep it: it is not shown again. Send it as `Authorization: Bearer …`.")
 

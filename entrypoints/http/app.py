@@ -8,13 +8,16 @@ import falcon
 
 from application.service import Service
 from entrypoints.http.accounts import AccountList, Identity
+from entrypoints.http.api_keys import KeyList
 from entrypoints.http.bulk import Bulk
 from entrypoints.http.catalogue import ErrorCatalogue
+from entrypoints.http.consent import Connecting
 from entrypoints.http.docs import Docs
 from entrypoints.http.errors import add_handlers
 from entrypoints.http.idempotency import IdempotencyKeys, Replay, replay
 from entrypoints.http.media import MediaFiles
 from entrypoints.http.media_files import PublicMedia
+from entrypoints.http.meta import MetaCallbacks
 from entrypoints.http.middleware import Identification, RequestIds, Scopes, SecurityHeaders
 from entrypoints.http.openapi import OpenApi
 from entrypoints.http.posts import PostList
@@ -22,6 +25,9 @@ from entrypoints.http.preflight import Preflight
 from entrypoints.http.rate_limits import RateLimits
 from entrypoints.http.routes import Routes
 from entrypoints.http.schedule import Schedule
+from entrypoints.http.session import Login, Logout
+from entrypoints.http.setup import SetUp
+from entrypoints.http.simulation import Simulation
 from entrypoints.http.system import Healthz, Readyz
 from entrypoints.http.waiting import WaitingRoom
 
@@ -34,8 +40,9 @@ def create_app(service: Service, room: WaitingRoom) -> falcon.App[Any, Any]:
         [
             RequestIds(service.now),
             SecurityHeaders(),
-            Identification(routes, service.authenticate),
+            Identification(routes, service.authenticate, service.sessions),
             RateLimits(service.rate_limit),
+            Simulation(),
             Scopes(routes),
             IdempotencyKeys(routes, service.idempotency, room),
         ]
@@ -44,6 +51,18 @@ def create_app(service: Service, room: WaitingRoom) -> falcon.App[Any, Any]:
     app.add_error_handler(Replay, replay)
     posts = PostList(service, room)
     routes.add("/api/v1/auth/me", Identity(service))
+    routes.add("/api/auth/login", Login(service))
+    routes.add("/api/auth/logout", Logout(service))
+    routes.add("/api/auth/instagram/start", connecting := Connecting(service), suffix="start")
+    routes.add("/api/auth/instagram/callback", connecting, suffix="callback")
+    routes.add("/api/meta/deauthorize", meta := MetaCallbacks(service), suffix="deauthorize")
+    routes.add("/api/meta/data-deletion", meta, suffix="deletion")
+    routes.add("/api/setup", setup := SetUp(service))
+    routes.add("/api/setup/admin", setup, suffix="admin")
+    routes.add("/api/setup/meta-app", setup, suffix="app")
+    routes.add("/api/setup/complete", setup, suffix="complete")
+    routes.add("/api/v1/settings/api-keys", keys := KeyList(service))
+    routes.add("/api/v1/settings/api-keys/{key_id}", keys, suffix="one")
     routes.add("/api/v1/accounts", accounts := AccountList(service))
     routes.add("/api/v1/accounts/{account_id}", accounts, suffix="one")
     routes.add("/api/v1/accounts/{account_id}/refresh-token", accounts, suffix="token")

@@ -11,6 +11,7 @@ import falcon
 import structlog
 
 from application.access import Caller
+from application.sessions import Sessions
 from domain import errors
 from entrypoints.http.request_ids import id_of
 from entrypoints.http.routes import Routes
@@ -21,6 +22,9 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+
+SESSION_COOKIE = "pressroom_session"
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 log = structlog.get_logger()
 
@@ -62,11 +66,18 @@ class SecurityHeaders:
 
 
 class Identification:
-    """Finds out who asks. AUTH_REQUIRED without a key, AUTH_INVALID_KEY with one that is not ours."""
+    """Finds out who asks: by the API key, or without one by the cookie of a session.
 
-    def __init__(self, routes: Routes, authenticate: Callable[[str], Caller]) -> None:
+    AUTH_REQUIRED with neither, AUTH_INVALID_KEY with a key that is not ours, TOKEN_INVALID and TOKEN_EXPIRED
+    with such a cookie, CSRF_FAILED where a browser may have been led to ask.
+    """
+
+    def __init__(
+        self, routes: Routes, authenticate: Callable[[str], Caller], sessions: Sessions | None = None
+    ) -> None:
         self._routes = routes
         self._authenticate = authenticate
+        self._sessions = sessions
 
     def process_resource(
         self, req: falcon.Request, resp: falcon.Response, resource: object, params: dict[str, Any]
@@ -74,9 +85,26 @@ class Identification:
         operation = self._routes.operation(req.uri_template, req.method)
         if operation is None or not operation.auth:
             return
-        caller = self._authenticate(bearer_token(req.auth))
+        cookies = None if req.auth else req.get_cookie_values(SESSION_COOKIE)
+        if cookies and self._sessions is not None:
+            caller = self._sessions.read(cookies[0])
+            self._require_proof(req, caller)
+        else:
+            caller = self._authenticate(bearer_token(req.auth))
         req.context.caller = caller
         structlog.contextvars.bind_contextvars(actor=caller.actor)
+
+
+    def _require_proof(self, req: falcon.Request, caller: Caller) -> None:
+        """What changes something is asked for by our own page, which knows the token of the session."""
+        assert self._sessions is not None
+        assert caller.session_id is not None
+        if req.method in SAFE:
+            return
+        origin = req.get_header("Sec-Fetch-Site") or "same-origin"
+        proof = req.get_header("X-CSRF-Token")
+        if origin not in ("same-origin", "none") or not self._sessions.proves(caller.session_id, proof):
+            raise errors.CsrfFailed
 
 
 def bearer_token(header: str | None) -> str:
@@ -91,7 +119,10 @@ def bearer_token(header: str | None) -> str:
 
 
 class Scopes:
-    """Lets only callers pass who were given the scope of the operation: INSUFFICIENT_SCOPE."""
+    """Lets only callers pass who were given the scope of the operation: INSUFFICIENT_SCOPE.
+
+    Some operations are for people alone: COOKIE_AUTH_REQUIRED.
+    """
 
     def __init__(self, routes: Routes) -> None:
         self._routes = routes
@@ -100,5 +131,7 @@ class Scopes:
         self, req: falcon.Request, resp: falcon.Response, resource: object, params: dict[str, Any]
     ) -> None:
         operation = self._routes.operation(req.uri_template, req.method)
+        if operation is not None and operation.person and req.context.caller.key_id is not None:
+            raise errors.CookieAuthRequired
         if operation is not None and operation.scope and not req.context.caller.may(operation.scope):
             raise errors.InsufficientScope(scope=operation.scope)

@@ -28,6 +28,12 @@ class Body(BaseModel):
     )
 
 
+class Form(Body):
+    """A request's body as HTML forms send it: all text; fields that we do not know are left aside."""
+
+    model_config = ConfigDict(extra="ignore", strict=False, alias_generator=None)
+
+
 class Query(BaseModel):
     """A request's query parameters: all text, so that numbers and ids are read from it."""
 

@@ -18,6 +18,7 @@ from domain import errors
 from domain.errors import DomainError
 from entrypoints.http.errors import PROBLEM, Envelope, Problem
 from entrypoints.http.idempotency import HEADER, KEY_PATTERN
+from entrypoints.http.middleware import SESSION_COOKIE
 from entrypoints.http.operation import Answer, Call, Operation, operation
 from entrypoints.http.parsing import UUID_PATTERN
 from entrypoints.http.routes import Route, Routes
@@ -26,6 +27,7 @@ from entrypoints.http.statuses import STATUS
 VERSION = "1"
 REF = "#/components/schemas/{model}"
 JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
 
 Schema = dict[str, Any]
 
@@ -75,7 +77,13 @@ def document(routes: Iterable[Route]) -> Schema:
                     "type": "http",
                     "scheme": "bearer",
                     "description": "An API key: `vg_live_…`, or `vg_test_…` on a sandbox.",
-                }
+                },
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": SESSION_COOKIE,
+                    "description": "Somebody who is logged in. Changes need `X-CSRF-Token` too.",
+                },
             },
         },
     }
@@ -138,13 +146,17 @@ def described(route: Route, schemas: Schema) -> Schema:
         "responses": successes(declared) | refusals(route),
     }
     if declared.auth:
-        found["security"] = [{"key": []}]
+        found["security"] = [{"session": []}] if declared.person else [{"key": []}, {"session": []}]
     if declared.scope:
         found["description"] = f"Needs the scope `{declared.scope}`."
     if declared.body is not None:
         found["requestBody"] = {
             "required": True,
-            "content": {JSON: {"schema": {"$ref": REF.format(model=declared.body.__name__)}}},
+            "content": {
+                FORM if declared.form else JSON: {
+                    "schema": {"$ref": REF.format(model=declared.body.__name__)}
+                }
+            },
         }
     if declared.upload:
         found["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": UPLOAD}}}
@@ -235,6 +247,11 @@ def possible_errors(route: Route) -> set[type[DomainError]]:
     found.add(errors.ValidationError)
     if declared.auth:
         found |= {errors.AuthRequired, errors.AuthInvalidKey, errors.RateLimited}
+        found |= {errors.TokenInvalid, errors.TokenExpired}
+        if route.method != "GET":
+            found.add(errors.CsrfFailed)
+        if declared.person:
+            found.add(errors.CookieAuthRequired)
     if declared.scope:
         found.add(errors.InsufficientScope)
     if declared.path:

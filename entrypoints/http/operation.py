@@ -16,7 +16,7 @@ from application.access import Caller
 from domain.aggregate import Cause
 from domain.errors import DomainError
 from entrypoints.http.models import Body, Nothing, Query
-from entrypoints.http.parsing import read_body, read_id, read_query
+from entrypoints.http.parsing import read_body, read_form, read_id, read_query
 from entrypoints.http.request_ids import id_of
 
 BODY_METHODS = ("POST", "PUT", "PATCH", "DELETE")
@@ -41,6 +41,8 @@ class Operation:
     upload: bool = False
     path: Mapping[str, type] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
+    person: bool = False
+    form: bool = False
 
     @property
     def usual_status(self) -> int:
@@ -92,11 +94,22 @@ def etag_of(text: str) -> falcon.ETag:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer that is more than its model: another status, headers, bytes or a stream of them."""
+    """An answer that is more than its model: another status, headers, a cookie, bytes or a stream of them."""
 
     content: BaseModel | bytes | Iterable[bytes] | None = None
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    cookie: Cookie | None = None
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """A cookie for the browser to keep for some seconds; 0 ends it."""
+
+    name: str
+    value: str = field(repr=False)
+    seconds: int
+    secure: bool
 
 
 Answered = Answer | BaseModel | None
@@ -126,6 +139,8 @@ def operation(
     auth: bool = True,
     upload: bool = False,
     secrets: tuple[str, ...] = (),
+    person: bool = False,
+    form: bool = False,
 ) -> Callable[[Callable[..., Answered]], Responder]:
     """Declare a responder. It receives the call, then by name what it declares: `body`, `query`, path parts.
 
@@ -134,7 +149,9 @@ def operation(
 
     def declare(responder: Callable[..., Answered]) -> Responder:
         path = path_parts(responder, takes_body=body is not None, takes_query=query is not None)
-        declared = Operation(id, summary, answers, body, query, errors, scope, auth, upload, path, secrets)
+        declared = Operation(
+            id, summary, answers, body, query, errors, scope, auth, upload, path, secrets, person, form
+        )
 
         @functools.wraps(responder)
         def respond(resource: Any, req: falcon.Request, resp: falcon.Response, **params: str) -> None:
@@ -145,7 +162,7 @@ def operation(
             if query is not None:
                 values["query"] = found
             if body is not None:
-                values["body"] = read_body(req, body, required=True)
+                values["body"] = read_form(req, body) if form else read_body(req, body, required=True)
             elif req.method in BODY_METHODS and not upload:
                 read_body(req, Nothing, required=False)
             write(resp, declared, responder(resource, Call(req), **values))
@@ -178,6 +195,16 @@ def write(resp: falcon.Response, declared: Operation, answered: Answered) -> Non
         resp.content_type = shape if isinstance(shape, str) else falcon.MEDIA_JSON
     for name, value in answer.headers.items():
         resp.set_header(name, value)
+    if answer.cookie is not None:
+        resp.set_cookie(
+            answer.cookie.name,
+            answer.cookie.value,
+            max_age=answer.cookie.seconds,
+            path="/",
+            secure=answer.cookie.secure,
+            http_only=True,
+            same_site="Lax",
+        )
     match answer.content:
         case None:
             pass

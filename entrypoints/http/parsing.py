@@ -52,6 +52,19 @@ def read_model(model: type[B], raw: bytes) -> B:
         raise errors.ValidationError(details=details(error)) from None
 
 
+def read_form(req: falcon.Request, model: type[B]) -> B:
+    """A body as HTML forms send it, as a model."""
+    length = announced_length(req, required=True)
+    raw = read_whole(req, length, falcon.MEDIA_URLENCODED)
+    try:
+        sent = dict(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=MOST_PARAMETERS))
+        return model.model_validate(sent)
+    except pydantic.ValidationError as error:
+        raise errors.ValidationError(details=details(error)) from None
+    except ValueError:
+        raise errors.ValidationError("The body is not a list of UTF-8 names and values.") from None
+
+
 def announced_length(req: falcon.Request, *, required: bool) -> int:
     """How long the body says it is; one that does not say, or is too long, is refused."""
     length = req.content_length
@@ -64,8 +77,13 @@ def announced_length(req: falcon.Request, *, required: bool) -> int:
 
 def read_json(req: falcon.Request, length: int) -> bytes:
     """The bytes of a body that says it is JSON."""
+    return read_whole(req, length, falcon.MEDIA_JSON)
+
+
+def read_whole(req: falcon.Request, length: int, wanted: str) -> bytes:
+    """The bytes of a body of one type, all that were announced."""
     media_type, options = falcon.parse_header(req.content_type or "")
-    if media_type.lower() != falcon.MEDIA_JSON or options.get("charset", "utf-8").lower() != "utf-8":
+    if media_type.lower() != wanted or options.get("charset", "utf-8").lower() != "utf-8":
         raise errors.UnsupportedMediaType
     try:
         raw: bytes = req.bounded_stream.read()

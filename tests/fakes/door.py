@@ -41,3 +41,4 @@ class FakeDoor:
     now: Callable[[], datetime] = lambda: datetime(2026, 3, 1, 12, tzinfo=UTC)
     rate_limit: Callable[[UUID], Standing] = lambda key_id: Standing(())
     idempotency: None = None
+    sessions: None = None

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import secrets
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
+from argon2 import PasswordHasher
+
+from adapters.argon2.passwords import Argon2Passwords
+from adapters.pyjwt.signed_tokens import JwtTokens
+from adapters.pyotp.one_time_codes import TotpCodes
 from adapters.sqlite.store import SqliteStore
 from application import views
 from application.accounts.access import AccessBook
 from application.accounts.connect_account import ConnectAccount, DisconnectAccount, FindAccount
-from application.accounts.ports import FreshToken, Identity, Login
+from application.accounts.connect_by_consent import ConnectByConsent
+from application.accounts.meta_requests import MetaRequests
+from application.accounts.ports import Consent, FreshToken, Identity, Login
 from application.accounts.refresh_tokens import RefreshToken
 from application.api_keys import Authenticate, CreateApiKey, ListApiKeys, MadeKey, RevokeApiKey
 from application.idempotency import Idempotency
@@ -29,12 +38,15 @@ from application.posts.validate_post import ValidatePost
 from application.rate_limits import RateLimit
 from application.readiness import Readiness
 from application.service import Service
-from application.users import EnsureUser
+from application.sessions import LogIn, Sessions
+from application.setup import MetaApps, SetUp
+from application.users import EnsureUser, SecondFactor, SetPassword
 from application.vault import KeyRing
 from application.views.accounts import AccountList, AccountRow
 from application.views.media import MediaShelf
 from application.views.people import People
 from application.views.posts import PostList
+from application.views.setup import SetupState
 from domain.account import LoginMethod, Profile
 from domain.aggregate import Cause
 from domain.post import Post
@@ -43,6 +55,7 @@ from domain.upstream import Refused, Verdict
 from tests.fakes.blob_store import MemoryBlobStore
 from tests.fakes.workshop import MemoryWorkshop
 
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 MOST_BYTES = 1024 * 1024
 JPEG = b"\xff\xd8\xff\xe0" + b"\x00\x10JFIF\x00"
 
@@ -84,6 +97,24 @@ class FakeLogin(Login):
         return FreshToken(token)
 
 
+@dataclass
+class FakeConsent(Consent):
+    """Takes the codes it knows, each once."""
+
+    codes: dict[str, str] = field(default_factory=dict)
+
+    def address(self, login_method: LoginMethod, redirect_uri: str, state: str) -> str:
+        return f"http://consent.example/?{urlencode({'redirect_uri': redirect_uri, 'state': state})}"
+
+    def exchange(self, login_method: LoginMethod, code: str, redirect_uri: str) -> FreshToken:
+        if code not in self.codes:
+            raise Refused(Verdict("UNKNOWN_ERROR"))
+        return FreshToken(self.codes.pop(code))
+
+    def refusal(self, query: Mapping[str, str]) -> Refused | None:
+        return Refused(Verdict("PERMISSION_MISSING")) if "error" in query else None
+
+
 class FakeQuota(Quota):
     """An account that has published three of its hundred."""
 
@@ -101,9 +132,11 @@ class Studio:
     """A service with the means to bring it into a state."""
 
     per_minute = per_hour = 0
+    livemode = False
 
     def __init__(self) -> None:
         self.clock, self.login, self.blobs = ManualClock(), FakeLogin(), MemoryBlobStore()
+        self.consent = FakeConsent()
         self.workshop = MemoryWorkshop(self.blobs)
         store = self.store = SqliteStore.in_memory(views.ALL, OneKey())
         accounts, media = AccountList(store.shelf), MediaShelf(store.shelf)
@@ -112,17 +145,49 @@ class Studio:
         checks = Checks(find_account, media, posts)
         log, ledger, access = store.log, Ledger(posts), AccessBook(accounts, store.vault)
         live_limit = LiveLimit(access, FakeQuota(), self.clock)
+        tokens = JwtTokens(b"s" * 32)
+        passwords, codes = Argon2Passwords(CHEAP), TotpCodes()
+        ensure_user = EnsureUser(log, people)
+        set_password = SetPassword(log, store.vault, passwords, store.open_sessions)
+        sessions = Sessions(
+            people,
+            tokens,
+            store.open_sessions,
+            self.clock,
+            uuid4,
+            b"c" * 32,
+            timedelta(hours=1),
+            self.livemode,
+        )
         wired: dict[str, Any] = {
-            "authenticate": Authenticate(people, self.clock, livemode=False),
+            "authenticate": Authenticate(people, self.clock, self.livemode, store.key_uses),
             "rate_limit": RateLimit(store.rate_windows, self.clock.now, self.per_minute, self.per_hour),
             "idempotency": Idempotency(store.idempotency_keys, b"k" * 32),
             "create_key": CreateApiKey(
-                log, people, self.clock, uuid4, lambda: secrets.token_hex(32)[:43], False
+                log, people, self.clock, uuid4, lambda: secrets.token_hex(32)[:43], self.livemode, accounts
             ),
             "revoke_key": RevokeApiKey(log, people),
-            "list_keys": ListApiKeys(people),
-            "ensure_user": EnsureUser(log, people),
+            "list_keys": ListApiKeys(people, store.key_uses),
+            "ensure_user": ensure_user,
+            "set_password": set_password,
+            "second_factor": SecondFactor(log, store.vault, codes),
+            "set_up": SetUp(log, SetupState(store.shelf), people, store.vault, ensure_user, set_password),
+            "log_in": LogIn(people, store.vault, passwords, codes, store.rate_windows, sessions, self.clock),
+            "sessions": sessions,
             "connect_account": ConnectAccount(log, accounts, posts, store.vault, self.login),
+            "connect_by_consent": ConnectByConsent(
+                self.consent,
+                ConnectAccount(log, accounts, posts, store.vault, self.login),
+                tokens,
+                store.open_sessions,
+                self.clock,
+                uuid4,
+                lambda: "http://here.example/api/auth/instagram/callback",
+            ),
+            "meta_requests": MetaRequests(
+                MetaApps(SetupState(store.shelf), store.vault), accounts, store.vault, log
+            ),
+            "public_address": lambda: "http://here.example",
             "disconnect_account": DisconnectAccount(log, find_account, store.vault),
             "find_account": find_account,
             "receive_media": ReceiveMedia(log, media, self.blobs, self.workshop, uuid4, MOST_BYTES),
@@ -149,7 +214,7 @@ class Studio:
             "reader": log,
             "leases": store.leases,
             "pace": Pace(),
-            "livemode": False,
+            "livemode": self.livemode,
             "now": self.clock.now,
             "readiness": lambda: Readiness(storage=True, schema=True),
             "close": store.close,

@@ -1,0 +1,1 @@
+"""Signed claims as JSON Web Tokens."""

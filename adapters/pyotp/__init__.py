@@ -1,0 +1,1 @@
+"""One-time codes as authenticator apps make them."""

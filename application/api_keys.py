@@ -20,6 +20,7 @@ from domain.aggregate import Cause
 from domain.api_key import ApiKey
 from domain.errors import Detail
 
+
 class KeyUses(Protocol):
     """Remembers when keys were last used, to the minute; may forget in a power cut."""
 
@@ -85,7 +86,7 @@ class MadeKey:
 class CreateApiKey:
     """Makes a key for a user; `audit:read` shows the whole instance and is for operators alone.
 
-    A scope that cannot be given, an end in the past: VALIDATION_ERROR; an account of somebody else: NOT_FOUND.
+    A scope that cannot be given, an end in the past: VALIDATION_ERROR. Somebody else's account: NOT_FOUND.
     """
 
     log: Log

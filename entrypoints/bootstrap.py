@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from datetime import timedelta
 from uuid import uuid4
 
+from adapters.argon2.passwords import Argon2Passwords
 from adapters.ffmpeg import binary
 from adapters.ffmpeg.arguments import Manner
 from adapters.ffmpeg.video_workshop import FfmpegWorkshop
@@ -28,7 +28,6 @@ from adapters.graph_api.page import GraphPage
 from adapters.graph_api.publisher import GraphPublisher
 from adapters.graph_api.quota import GraphQuota
 from adapters.graph_api.usage import Usage
-from adapters.argon2.passwords import Argon2Passwords
 from adapters.pyjwt.signed_tokens import JwtTokens
 from adapters.pyotp.one_time_codes import TotpCodes
 from adapters.pyvips.media_workshop import VipsWorkshop

@@ -94,7 +94,6 @@ class Identification:
         req.context.caller = caller
         structlog.contextvars.bind_contextvars(actor=caller.actor)
 
-
     def _require_proof(self, req: falcon.Request, caller: Caller) -> None:
         """What changes something is asked for by our own page, which knows the token of the session."""
         assert self._sessions is not None

@@ -11,6 +11,7 @@ import io
 import json
 import math
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -106,7 +107,7 @@ def _compare(row: Input, rounds: int, sharp: Path | None) -> dict[str, tuple[flo
         runners = list(_runners(row, file, folder, sharp))
         try:
             for number in range(rounds + 2):
-                for runner in runners:
+                for runner in random.sample(runners, len(runners)):
                     runner.run(counts=number >= 2)
             return _told(row, runners, wanted)
         finally:

@@ -83,7 +83,14 @@ class ProcessVideo:
         self.log.save(file)
 
     def _sweep(self, row: MediaRow, made: set[str]) -> None:
-        """Remove what nobody needs: previews that were replaced, and all of it after a failure."""
+        """Remove what nobody needs: previews that were replaced, and all of it after a failure.
+
+        While it is still to be prepared, another worker may just have stored the same bytes: those stay until
+        leftovers are swept.
+        """
+        current = self.media.get(row.id)
+        if current is not None and current.status is MediaStatus.PROCESSING:
+            return
         for sha256 in {*made, *(rendition.sha256 for rendition in row.renditions)}:
             if not self.media.uses_blob(sha256):
                 self.blobs.remove(sha256)

@@ -18,7 +18,7 @@ from tests.ensembles import Api, Ensemble, alive, descendants, told, wait_for
 def ensemble(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ensemble]:
     """Reads videos slower than they play, so that there is a middle."""
     slow = tmp_path_factory.mktemp("slow") / "ffmpeg"
-    pace = "-readrate 0.8 -readrate_initial_burst 0.1"
+    pace = "-readrate 1.2 -readrate_initial_burst 0.1"
     slow.write_text(f'#!/bin/sh\n[ -e "$0.broken" ] && exit 1\nexec "{FFMPEG}" {pace} "$@"\n')
     slow.chmod(0o755)
     with Ensemble(tmp_path_factory.mktemp("preparing"), PRESSROOM_FFMPEG=slow) as found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,7 @@ ID, AT = UUID(int=7), datetime(2030, 1, 2, 3, 4, 5, 678900, UTC)
             ),
             '{"account_id":"00000000-0000-0000-0000-000000000002","content":{"allow_duplicate":false,'
             '"alt_texts":[],"caption":"Grüße ☃","collaborators":[],"cover_media_id":null,'
-            '"cross_post_to_facebook":false,"first_comment":null,"location_id":null,'
+            '"cross_post_to_facebook":false,"first_comment":null,"fit":null,"location_id":null,'
             '"media_ids":["00000000-0000-0000-0000-000000000003"],"media_type":"IMAGE","publish_via":"LOCAL",'
             '"share_to_feed":null,"story_mentions":[],"text_overlays":[],"thumb_offset_ms":null,'
             '"user_tags":[{"media_index":null,"username":"somebody","x":0.5,"y":1.0}]},'
@@ -113,6 +114,15 @@ def test_stored_bytes_never_change(event: Any, state: str) -> None:
     stored = OURS.to_stored_event(event)
     assert stored.state.decode() == state
     assert (stored.originator_id, stored.topic) == (ID, event.TOPIC)
+
+
+def test_content_stored_before_a_field_existed_has_its_default() -> None:
+    content = Content(MediaType.IMAGE, (UUID(int=3),), "Hello")
+    event = Post.Edited(originator_id=ID, originator_version=2, timestamp=AT, content=content)
+    stored = OURS.to_stored_event(event)
+    before = replace(stored, state=stored.state.replace(b'"fit":null,', b""))
+    assert before != stored
+    assert OURS.to_domain_event(before) == event
 
 
 class Lamp(Aggregate):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 DAMAGED_PICTURE = "The picture is damaged or cut off: it could not be decoded to its end."
 
 

@@ -123,7 +123,6 @@ class ValidatePost:
                 continue
             for issue in file.issues if file else ():
                 if issue.severity is not Severity.ERROR and (not issue.uses or use in issue.uses):
-                    field = f"/mediaFileIds/{index}"
                     yield Finding(errors.MediaInvalid.code, issue.severity, field, issue.message)
 
 

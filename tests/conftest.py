@@ -24,6 +24,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for name, value in report.user_properties:
             if name == "scenarios" and isinstance(value, dict):
                 sums += Counter(value)
+            if name == "chaos":
+                terminalreporter.write_line(f"kill -9: {value}")
     if sums:
         terminalreporter.write_line(
             "lived through: " + ", ".join(f"{count} {name}" for name, count in sums.items())

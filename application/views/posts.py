@@ -263,8 +263,10 @@ def _project_agenda(entry: LogEntry, rows: Rows) -> None:
             put(entry.at, due=entry.at)
         case Post.Edited():
             if row := rows.get(AGENDA, post_id):
-                due = row.due or row.at
-                rows.put(AGENDA, replace(row, at=due - PREPARE_AHEAD, prepared=False))
+                post = rows.get(POSTS, post_id)
+                waits = post is not None and post.waiting is not None
+                at = row.at if waits or row.due is None else row.due - PREPARE_AHEAD
+                rows.put(AGENDA, replace(row, at=at, prepared=False))
         case Post.ContainerReady(slot=slot) if slot == PARENT:
             if (row := rows.get(AGENDA, post_id)) and row.due:
                 rows.put(AGENDA, replace(row, at=max(row.due, row.at), prepared=True))

@@ -220,6 +220,10 @@ class Worker:
             with self._lock:
                 self._held[post_id] = Held(running=False, at=rest.at)
         else:
+            if rest.at is not None:
+                # Should the agenda ask sooner than there is anything to do, it is not asked again at once.
+                wait = (rest.at - self._now()).total_seconds()
+                self._denied[post_id] = time.monotonic() + min(DENIED_SECONDS, max(wait, 0.0))
             self._hands.let_go(_lease(post_id))
             with self._lock:
                 self._held.pop(post_id, None)

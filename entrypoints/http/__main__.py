@@ -13,6 +13,7 @@ import structlog
 
 from application.service import Service
 from entrypoints.bootstrap import open_service
+from entrypoints.http import metrics
 from entrypoints.http.server import run
 from entrypoints.installation import Installation
 from entrypoints.logs import configure
@@ -32,6 +33,7 @@ def main() -> None:
     settings = Settings()
     configure(settings.log_level)
     installation = Installation.open(given.data)
+    metrics.share(installation.folder / "metrics")
 
     def ready(port: int) -> None:
         sys.stdout.write(json.dumps({"event": "ready", "port": port}) + "\n")

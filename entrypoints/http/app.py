@@ -18,6 +18,7 @@ from entrypoints.http.idempotency import IdempotencyKeys, Replay, replay
 from entrypoints.http.media import MediaFiles
 from entrypoints.http.media_files import PublicMedia
 from entrypoints.http.meta import MetaCallbacks
+from entrypoints.http.metrics import Metrics
 from entrypoints.http.middleware import Identification, RequestIds, Scopes, SecurityHeaders
 from entrypoints.http.openapi import OpenApi
 from entrypoints.http.posts import PostList
@@ -39,6 +40,7 @@ def create_app(service: Service, room: WaitingRoom) -> falcon.App[Any, Any]:
     app.add_middleware(
         [
             RequestIds(service.now),
+            metrics := Metrics(),
             SecurityHeaders(),
             Identification(routes, service.authenticate, service.sessions),
             RateLimits(service.rate_limit),
@@ -84,6 +86,7 @@ def create_app(service: Service, room: WaitingRoom) -> falcon.App[Any, Any]:
     routes.add("/api/v1/schedule/{post_id}", schedule, suffix="one")
     routes.add("/media-files/{token}.{suffix}", PublicMedia(service))
     routes.add("/healthz", Healthz())
+    routes.add("/metrics", metrics)
     routes.add("/readyz", Readyz(service.readiness, service.now, room))
     routes.add("/api/docs", docs := Docs())
     routes.add("/api/docs/{name}", docs, suffix="file")

@@ -11,6 +11,7 @@ import falcon
 from gunicorn.app.base import BaseApplication
 
 from application.service import Service
+from entrypoints.http import metrics
 from entrypoints.http.app import create_app
 from entrypoints.http.waiting import WaitingRoom
 from entrypoints.http.worker import Worker
@@ -75,6 +76,7 @@ def run(
             "workers": workers,
             "threads": threads,
             "post_fork": before_work,
+            "child_exit": lambda _, worker: metrics.forget(worker.pid),
             "when_ready": lambda _: ready(real_port),
         },
     )

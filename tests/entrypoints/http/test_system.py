@@ -51,3 +51,13 @@ def test_the_catalogue_is_open_to_all(client: falcon.testing.TestClient) -> None
     assert one in items
     assert set(one) == {"code", "status", "group", "core", "fallback", "description", "recovery", "docs"}
     assert client.simulate_get("/api/v1/errors/NOPE").json["code"] == "NOT_FOUND"
+
+
+def test_answers_are_counted_by_route_and_never_by_address(client: falcon.testing.TestClient) -> None:
+    client.simulate_get("/api/v1/errors/NOT_FOUND")
+    client.simulate_get("/nowhere/secret-id")
+    counted = client.simulate_get("/metrics")
+    assert counted.headers["content-type"].startswith("text/plain")
+    line = 'pressroom_http_answers_total{method="GET",route="/api/v1/errors/{code}",status="200"}'
+    assert line in counted.text
+    assert "secret-id" not in counted.text

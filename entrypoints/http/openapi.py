@@ -165,7 +165,9 @@ def described(route: Route, schemas: Schema) -> Schema:
 
 UPLOAD: Schema = {
     "type": "object",
-    "properties": {"file": {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}},
+    "properties": {
+        "file": {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}
+    },
     "required": ["file"],
     "additionalProperties": False,
 }
@@ -271,10 +273,12 @@ def refusal(status: int, codes: list[str]) -> Schema:
     """One status with its codes, in both forms a client may prefer."""
 
     def narrowed(model: type[BaseModel]) -> Schema:
-        narrow = {"properties": {
-            "code": {"type": "string", "enum": codes},
-            "status": {"type": "integer", "enum": [status]},
-        }}
+        narrow = {
+            "properties": {
+                "code": {"type": "string", "enum": codes},
+                "status": {"type": "integer", "enum": [status]},
+            }
+        }
         return {"schema": {"allOf": [{"$ref": REF.format(model=model.__name__)}, narrow]}}
 
     answer: Schema = {

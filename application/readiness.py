@@ -23,11 +23,6 @@ class Readiness:
     worker_seen_at: datetime | None = None
     overdue_posts: int = 0
 
-    @property
-    def can_serve(self) -> bool:
-        """Whether requests can be answered; posts can be taken in while no worker is there."""
-        return self.storage and self.schema
-
 
 @dataclass(frozen=True)
 class CheckReadiness:

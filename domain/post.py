@@ -72,6 +72,16 @@ NOT_PUBLISHED = Failure(
 )
 
 
+def follow_ups_due(content: Content, media_id: str | None) -> dict[FollowUp, FollowUpState]:
+    """What is to follow a publication; without a media id there is nothing to link to or comment on."""
+    wanted = [FollowUp.PERMALINK] if media_id else []
+    if media_id and content.first_comment:
+        wanted.append(FollowUp.COMMENT)
+    if content.cross_post_to_facebook:
+        wanted.append(FollowUp.FACEBOOK)
+    return {follow_up: FollowUpState(FollowUpStatus.DUE) for follow_up in wanted}
+
+
 class Post(Aggregate):
     """One post on its way to Instagram."""
 
@@ -318,9 +328,7 @@ class Post(Aggregate):
             aggregate.status = Status.PUBLISHED
             aggregate.failure = None
             aggregate.publication = Publication(self.media_id, self.timestamp, self.evidence)
-            aggregate.follow_ups = {
-                follow_up: FollowUpState(FollowUpStatus.DUE) for follow_up in aggregate._wanted_follow_ups()
-            }
+            aggregate.follow_ups = follow_ups_due(aggregate.content, self.media_id)
 
     class RetryPlanned(Aggregate.Event):
         """A passing fault: the same is tried again later."""
@@ -400,10 +408,7 @@ class Post(Aggregate):
                 aggregate.status = Status.PUBLISHED
                 aggregate.failure = None
                 aggregate.publication = Publication(self.media_id, self.timestamp, "person")
-                aggregate.follow_ups = {
-                    follow_up: FollowUpState(FollowUpStatus.DUE)
-                    for follow_up in aggregate._wanted_follow_ups()
-                }
+                aggregate.follow_ups = follow_ups_due(aggregate.content, self.media_id)
             else:
                 aggregate.status = Status.FAILED
                 aggregate.failure = NOT_PUBLISHED
@@ -727,16 +732,6 @@ class Post(Aggregate):
         self.doubt = None
         self.waiting = None
         self.next_attempt_at = None
-
-    def _wanted_follow_ups(self) -> list[FollowUp]:
-        wanted = []
-        if self.publication and self.publication.media_id:
-            wanted.append(FollowUp.PERMALINK)
-            if self.content.first_comment:
-                wanted.append(FollowUp.COMMENT)
-        if self.content.cross_post_to_facebook:
-            wanted.append(FollowUp.FACEBOOK)
-        return wanted
 
     def _follow(self, follow_up: FollowUp, **changes: object) -> None:
         self.follow_ups[follow_up] = replace(self.follow_ups[follow_up], **changes)  # type: ignore[arg-type]

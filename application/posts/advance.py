@@ -32,7 +32,6 @@ from domain.post import Post, Status
 from domain.timing import LONGEST_ANNOUNCED_WAIT, Pace, poll_delay
 from domain.upstream import Again, Refused
 
-FRESH = timedelta(seconds=5)
 FILE_RETRY = timedelta(seconds=1)
 GIVE_UP_READING = timedelta(minutes=2)
 GATE_RETRY = timedelta(milliseconds=200)
@@ -275,10 +274,8 @@ class AdvancePost:
         by = self._cause(grip)
         age = by.at - container.made_at
         match seen.reading:
-            case Reading.FINISHED:
-                post.container_ready(slot, by=by)
-            case Reading.PUBLISHED:
-                post.container_ready(slot, by=by)  # the read before asking settles what that means
+            case Reading.FINISHED | Reading.PUBLISHED:
+                post.container_ready(slot, by=by)  # the read before asking settles what PUBLISHED means
             case Reading.ERROR | Reading.EXPIRED:
                 return self._container_failed(post, seen, grip, slot), None
             case Reading.UNREADABLE if age > GIVE_UP_READING:

@@ -21,7 +21,7 @@ from domain.attempt import (
     WaitReason,
 )
 from domain.content import Content, MediaType
-from domain.post import NOT_PUBLISHED, Post, Status
+from domain.post import NOT_PUBLISHED, Post, Status, follow_ups_due
 from domain.timing import Pace
 
 PREPARE_AHEAD = Pace().prepare_ahead
@@ -203,11 +203,7 @@ def _published(
     entry: LogEntry, media_id: str | None, evidence: str, rows: Rows, change: Callable[..., None]
 ) -> None:
     row = rows.get(POSTS, entry.aggregate_id)
-    wanted = [FollowUp.PERMALINK] if media_id else []
-    if row and media_id and row.content.first_comment:
-        wanted.append(FollowUp.COMMENT)
-    if row and row.content.cross_post_to_facebook:
-        wanted.append(FollowUp.FACEBOOK)
+    assert row is not None
     change(
         status=Status.PUBLISHED,
         publication=Publication(media_id, entry.at, evidence),
@@ -216,7 +212,7 @@ def _published(
         failure=None,
         waiting=None,
         next_attempt_at=None,
-        follow_ups={follow_up: FollowUpState(FollowUpStatus.DUE) for follow_up in wanted},
+        follow_ups=follow_ups_due(row.content, media_id),
     )
 
 
